@@ -1,0 +1,112 @@
+#include "rules/category/protocol.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace borderflow {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  Category category;
+  Protection protection;
+};
+
+// In the order of Protocol.
+constexpr Entry kEntries[] = {
+#define BORDERFLOW_PROTOCOL(id, name, category, protection) \
+  {name, Category::category, Protection::protection},
+#include "rules/category/protocols.inc"
+#undef BORDERFLOW_PROTOCOL
+};
+// Readers pack the id in a byte; the rest is room for the protocols to come.
+static_assert(std::size(kEntries) == static_cast<size_t>(Protocol::kCount));
+static_assert(std::size(kEntries) <= 230);
+
+constexpr const Entry& EntryOf(Protocol protocol) {
+  const size_t index = static_cast<size_t>(protocol);
+  return kEntries[index < std::size(kEntries) ? index : 0];
+}
+
+enum class PortSource : uint8_t { kIana, kUse };
+
+struct Port {
+  uint32_t key;  // IP protocol in the third octet, port in the lower two
+  Protocol protocol;
+  uint8_t confidence;
+  PortSource source;
+};
+
+constexpr uint32_t Key(uint8_t ip_protocol, uint16_t port) {
+  return (uint32_t{ip_protocol} << 16) | port;
+}
+
+constexpr Port kPorts[] = {
+#define BORDERFLOW_PORT(ip_protocol, port, protocol, confidence, source) \
+  {Key(ip_protocol, port), Protocol::protocol, confidence, PortSource::source},
+#include "rules/category/ports.inc"
+#undef BORDERFLOW_PORT
+};
+
+// Linux chooses the ports of its own flows from here up.
+constexpr uint16_t kFirstEphemeral = 32768;
+
+constexpr bool SortedAndCapped() {
+  for (size_t i = 0; i < std::size(kPorts); ++i) {
+    if (i > 0 && kPorts[i - 1].key >= kPorts[i].key) return false;
+    const Port& port = kPorts[i];
+    if (port.confidence != 10 && port.confidence != 30) return false;
+    const bool ephemeral = static_cast<uint16_t>(port.key) >= kFirstEphemeral;
+    if (ephemeral && port.source == PortSource::kUse && port.confidence != 10) return false;
+  }
+  return true;
+}
+static_assert(SortedAndCapped(), "see the head of ports.inc");
+
+constexpr uint8_t kTcpNumber = 6;
+constexpr uint8_t kUdpNumber = 17;
+constexpr uint8_t kDccpNumber = 33;
+constexpr uint8_t kSctpNumber = 132;
+constexpr uint8_t kUdpLiteNumber = 136;
+
+constexpr bool HasPorts(uint8_t ip_protocol) {
+  return ip_protocol == kTcpNumber || ip_protocol == kUdpNumber || ip_protocol == kDccpNumber ||
+         ip_protocol == kSctpNumber || ip_protocol == kUdpLiteNumber;
+}
+
+}  // namespace
+
+std::string_view Name(Protocol protocol) { return EntryOf(protocol).name; }
+
+Category DefaultCategory(Protocol protocol) { return EntryOf(protocol).category; }
+
+Protection DefaultProtection(Protocol protocol) { return EntryOf(protocol).protection; }
+
+PortRule FindPort(uint8_t ip_protocol, uint16_t port) {
+  const uint32_t key = Key(ip_protocol, HasPorts(ip_protocol) ? port : 0);
+  const Port* found = std::lower_bound(std::begin(kPorts), std::end(kPorts), key,
+                                       [](const Port& a, uint32_t b) { return a.key < b; });
+  if (found == std::end(kPorts) || found->key != key) return {};
+  return {found->protocol, DefaultCategory(found->protocol), found->confidence};
+}
+
+Protocol TransportProtocol(uint8_t ip_protocol) {
+  switch (ip_protocol) {
+    case kTcpNumber:
+      return Protocol::kTcp;
+    case kUdpNumber:
+      return Protocol::kUdp;
+    case kDccpNumber:
+      return Protocol::kDccp;
+    case kSctpNumber:
+      return Protocol::kSctp;
+    case kUdpLiteNumber:
+      return Protocol::kUdpLite;
+  }
+  // What has no ports is named by its number alone, where the table knows it.
+  const PortRule rule = FindPort(ip_protocol, 0);
+  return rule.protocol == Protocol::kNone ? Protocol::kOtherIp : rule.protocol;
+}
+
+}  // namespace borderflow
