@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# From nothing to a report: installs what is missing, builds, makes the address database from open
+# data, replays, and says where the report lies.
+#
+#   tools/demo.sh [CAPTURE...]
+#
+# Without a capture, a generated one is replayed. Idempotent; asks nothing; takes well under a minute
+# when everything is there already.
+set -euo pipefail
+started_in=$PWD
+here=$(cd "$(dirname "$0")/.." && pwd)
+
+captures=()
+for capture in "$@"; do
+  case "$capture" in
+    -h | --help)
+      sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"
+      exit 0
+      ;;
+    - | /*) captures+=("$capture") ;;
+    *) captures+=("$started_in/$capture") ;;
+  esac
+done
+for capture in "${captures[@]}"; do
+  if [ "$capture" != - ] && [ ! -r "$capture" ]; then
+    echo "demo.sh: $capture: no such file, or not readable; give a pcap or pcapng file" >&2
+    exit 2
+  fi
+done
+
+cd "$here"
+say() { printf '\n== %s\n' "$*"; }
+
+say "1/4 packages"
+tools/setup/packages.sh build
+
+say "2/4 build"
+# The tests' own packages are not needed for this; a build folder made by tools/test.sh is kept.
+[ -e build/release/build.ninja ] || cmake --preset release -DBORDERFLOW_TESTS=OFF >/dev/null
+cmake --build build/release --target borderflow borderflow_generate
+
+say "3/4 address database, from open data"
+database=${XDG_DATA_HOME:-$HOME/.local/share}/borderflow/geo.mmdb
+tools/setup/geo_data.sh
+if [ ! -e "$database" ]; then
+  mkdir -p "$(dirname "$database")"
+  build/release/borderflow geo build -o "$database"
+else
+  echo "$database is there; remove it to have it built anew"
+fi
+
+say "4/4 replay"
+mkdir -p build/demo
+report=build/demo/report.json
+home=()
+if [ ${#captures[@]} -eq 0 ]; then
+  build/release/borderflow_generate --profile demo --out build/demo/demo.pcap \
+    --truth build/demo/demo.truth.json --start 2026-06-20T09:00:00Z
+  captures=(build/demo/demo.pcap)
+  home=(--home DE)   # where the generated site stands
+fi
+status=0
+build/release/borderflow replay --geo "$database" "${home[@]}" --policy data-allies --names \
+  --json "$report" "${captures[@]}" || status=$?
+printf '\nreport: %s\n' "$here/$report"
+exit $status

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that borderflow needs, if any is missing.
+#
+#   packages.sh build|test
+#
+# build: to compile and run the command. test: the same, and the programs that tests use as
+# witnesses. Idempotent; asks nothing; uses sudo when not root.
+# Exit codes: 0 all are there; 2 usage; 3 a package could not be installed.
+set -euo pipefail
+
+build=(
+  g++ cmake ninja-build pkgconf            # compiler and build
+  libabsl-dev libcli11-dev                 # Abseil, command line
+  libpcap-dev libmaxminddb-dev             # captures, address databases
+  libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
+  libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
+)
+test=(
+  libgtest-dev libgmock-dev                # tests
+  tshark mmdb-bin                          # independent witnesses of names and addresses
+  iso-codes                                # independent list of ISO 3166-1
+)
+
+case "${1:-}" in
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${build[@]}" "${test[@]}") ;;
+  *)
+    echo "usage: packages.sh build|test" >&2
+    exit 2
+    ;;
+esac
+
+missing=()
+for package in "${wanted[@]}"; do
+  # A package counts as there when it is installed completely, whatever its version.
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "packages: all ${#wanted[@]} are installed"
+  exit 0
+fi
+
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+echo "packages: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+install() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+}
+# The lists may be missing or old: fetch them only when the first try says so.
+if ! install 2>/dev/null; then
+  "${as_root[@]}" apt-get update -qq </dev/null
+  install || {
+    echo "packages: apt could not install ${missing[*]}; run 'apt-get install ${missing[*]}' to see why" >&2
+    exit 3
+  }
+fi
