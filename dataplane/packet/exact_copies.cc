@@ -1,0 +1,16 @@
+#include "dataplane/packet/exact_copies.h"
+
+namespace borderflow {
+
+ExactCopies::ExactCopies(uint64_t seed) : hash_(seed), seen_(kSeen) {}
+
+bool ExactCopies::IsCopy(const Frame& frame) {
+  const uint64_t hash = hash_(frame.data, frame.captured) + frame.bytes + frame.link_type;
+  Seen& place = seen_[hash % kSeen];
+  const bool copy = place.hash == hash && frame.time_ns - place.time_ns <= kWindowNs;
+  // A copy does not renew the window: only what is counted can make the next one a copy.
+  if (!copy) place = {hash, frame.time_ns};
+  return copy;
+}
+
+}  // namespace borderflow

@@ -1,0 +1,50 @@
+// Packet: what decoding a frame yields, ready for the flow table and inspection.
+#ifndef BORDERFLOW_DATAPLANE_PACKET_PACKET_H_
+#define BORDERFLOW_DATAPLANE_PACKET_PACKET_H_
+
+#include <cstdint>
+
+#include "dataplane/packet/flow_key.h"
+
+namespace borderflow {
+
+// TCP flag bits as on the wire (RFC 9293 section 3.1).
+inline constexpr uint8_t kTcpFin = 0x01;
+inline constexpr uint8_t kTcpSyn = 0x02;
+inline constexpr uint8_t kTcpRst = 0x04;
+inline constexpr uint8_t kTcpPsh = 0x08;
+inline constexpr uint8_t kTcpAck = 0x10;
+
+// The payload points into the frame and lives as long as it does.
+struct Packet {
+  FlowKey key;                        // of the counted header: innermost, or outermost on request
+  uint64_t hash = 0;                  // of the key; filled by the flow table's hasher
+  uint64_t time_ns = 0;               // the frame's
+  const uint8_t* payload = nullptr;   // transport payload; for other protocols, what follows IP
+  const uint8_t* outer_ip = nullptr;  // the outermost IP header when another one was counted
+  const uint8_t* inner_ip = nullptr;  // the innermost IP header when another one was counted
+  uint32_t payload_captured = 0;      // readable bytes at `payload`
+  uint32_t payload_bytes = 0;         // payload length by the headers, captured or not
+  uint32_t bytes = 0;                 // the frame's original length
+  uint32_t tcp_sequence = 0;
+  uint32_t tcp_acknowledgement = 0;
+  uint32_t tick = 0;         // event time for flows' ends; filled by the front (event_clock.h)
+  uint32_t fingerprint = 0;  // of identification, length, checksums and sequence: equal in
+                             // copies of one packet, also where link layer or TTL differ
+  Sender sender = Sender::kLo;
+  uint8_t tcp_flags = 0;
+  uint8_t ttl = 0;                  // of the counted header
+  bool later_fragment : 1 = false;  // not the first fragment; ports are the first one's if known
+  bool truncated : 1 = false;       // the capture holds less than the headers state
+  bool icmp_error : 1 = false;      // payload quotes another packet: neither tunnel nor names
+  bool teach_only : 1 = false;      // another worker counts it; this one only learns its names
+
+  uint16_t source_port() const { return sender == Sender::kLo ? key.port_lo : key.port_hi; }
+  uint16_t destination_port() const { return sender == Sender::kLo ? key.port_hi : key.port_lo; }
+  const IpAddress& source() const { return sender == Sender::kLo ? key.lo : key.hi; }
+  const IpAddress& destination() const { return sender == Sender::kLo ? key.hi : key.lo; }
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_PACKET_PACKET_H_
