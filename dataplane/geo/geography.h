@@ -1,0 +1,85 @@
+// Geography: every source of locations combined into one PrefixMap, with where it came from.
+//
+// Precedence, strongest first: override, site, home, special-purpose block, anycast flag, database
+// (later databases fill only what earlier ones leave open, member by member: location, registered,
+// AS number, flags).
+//
+// Thread safety: immutable after Load; const members from any number of threads.
+#ifndef BORDERFLOW_DATAPLANE_GEO_GEOGRAPHY_H_
+#define BORDERFLOW_DATAPLANE_GEO_GEOGRAPHY_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dataplane/geo/prefix_map.h"
+#include "dataplane/packet/address.h"
+
+namespace borderflow {
+
+// How a lens was made; printed beside every number that depends on it.
+enum class Basis : uint8_t {
+  kMeasured,
+  kRegistry,
+  kGeofeed,
+  kCurated,
+  kPlurality,
+  kDeclared,
+  kVendor
+};
+std::string_view Name(Basis basis);  // "measured", "registry-derived", ...
+
+struct SitePrefix {
+  Prefix prefix;
+  Jurisdiction jurisdiction;
+};
+
+struct GeographyOptions {
+  std::vector<std::string> databases;                // MMDB paths, first wins
+  std::map<std::string, std::string> country_paths;  // database path -> "a.b.c" of a custom layout
+  std::vector<std::string> overrides;                // CSV or RFC 8805 files, first wins
+  std::vector<SitePrefix> sites;                     // longest prefix wins
+  std::optional<Jurisdiction> home;
+  bool anycast_from_database = false;  // --anycast database
+};
+
+// What a report's "geo" section says of one file.
+struct GeoFile {
+  std::string path;
+  std::string type;  // the MMDB's database_type, or "overrides"
+  Basis basis = Basis::kVendor;
+  uint64_t build_time = 0;  // seconds since 1970; 0 when the file does not say
+  std::string sha256;
+  std::string description;  // the file's own, with licence where it states one
+  uint64_t ranges = 0;
+  std::map<std::string, uint64_t> odd_codes;  // code outside ISO 3166-1 -> ranges that carry it
+  std::vector<std::string> warnings;  // lines of an overrides file that say nothing new; at most 20
+};
+
+class Geography {
+ public:
+  // Errors: NotFound, PermissionDenied; InvalidArgument for files that are not an MMDB, truncated,
+  // hostile or of a type without countries and ASes; file:line for overrides. Each names the file
+  // and the remedy.
+  static absl::StatusOr<Geography> Load(const GeographyOptions& options);
+
+  const PrefixMap& map() const { return map_; }
+  const std::vector<GeoFile>& files() const { return files_; }
+  // True if any database gives AS numbers or registered countries at all.
+  bool has_as_numbers() const { return has_as_numbers_; }
+  bool has_registered() const { return has_registered_; }
+
+ private:
+  PrefixMap map_;
+  std::vector<GeoFile> files_;
+  bool has_as_numbers_ = false;
+  bool has_registered_ = false;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_GEO_GEOGRAPHY_H_

@@ -1,0 +1,194 @@
+// Precedence: override, site, home, special-purpose block, anycast flag, database.
+#include "dataplane/geo/geography.h"
+
+#include <cstdio>
+#include <fstream>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/dataplane/geo/geo_files.h"
+
+namespace borderflow {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Jurisdiction Country(std::string_view code) { return FromCode(code).value(); }
+
+Location Ask(const GeographyOptions& options, std::string_view address) {
+  const absl::StatusOr<Geography> geography = Geography::Load(options);
+  EXPECT_TRUE(geography.ok()) << geography.status();
+  return geography.ok() ? geography->map().Find(ParseAddress(address).value()) : Location{};
+}
+
+// Each step adds a stronger layer over the same private address, which the database also knows.
+TEST(GeographyTest, EachLayerWinsOverTheWeakerOnes) {
+  const GeoFiles files("precedence");
+  GeographyOptions options;
+  EXPECT_EQ(Ask(options, "8.0.0.1").source, GeoSource::kNone);
+
+  options.databases = {files.Database("db", {{"8.0.0.0/8", {.country = "US", .asn = 64500}},
+                                             {"9.0.0.0/8", {.country = "US", .anycast = true}},
+                                             {"10.0.0.0/8", {.country = "US", .asn = 64500}}})};
+  Location found = Ask(options, "8.0.0.1");
+  EXPECT_EQ(found.location, Country("US"));
+  EXPECT_EQ(found.source, GeoSource::kDatabase);
+
+  found = Ask(options, "9.0.0.1");
+  EXPECT_EQ(found.location, Jurisdiction::kAnycast);
+  EXPECT_EQ(found.source, GeoSource::kAnycast);
+  EXPECT_EQ(found.flags, kFlagAnycast);
+
+  found = Ask(options, "10.0.0.1");
+  EXPECT_EQ(found.location, Jurisdiction::kPrivate);
+  EXPECT_EQ(found.source, GeoSource::kSpecial);
+  EXPECT_EQ(found.asn, 64500u) << "the AS survives the layers above";
+
+  options.home = Country("NL");
+  found = Ask(options, "10.0.0.1");
+  EXPECT_EQ(found.location, Country("NL"));
+  EXPECT_EQ(found.source, GeoSource::kHome);
+  EXPECT_EQ(Ask(options, "9.0.0.1").source, GeoSource::kAnycast);
+
+  options.sites = {{ParsePrefix("10.0.0.0/16").value(), Country("BE")},
+                   {ParsePrefix("9.0.0.0/8").value(), Country("BE")}};
+  found = Ask(options, "10.0.0.1");
+  EXPECT_EQ(found.location, Country("BE"));
+  EXPECT_EQ(found.source, GeoSource::kSite);
+  EXPECT_EQ(Ask(options, "10.1.0.0").source, GeoSource::kHome);
+  found = Ask(options, "9.0.0.1");
+  EXPECT_EQ(found.location, Country("BE")) << "a site stands above the anycast flag";
+  EXPECT_EQ(found.flags, kFlagAnycast);
+
+  options.overrides = {files.Text("over.csv", "10.0.0.0/24,DE\n8.0.0.0/24,unknown\n")};
+  found = Ask(options, "10.0.0.1");
+  EXPECT_EQ(found.location, Country("DE"));
+  EXPECT_EQ(found.source, GeoSource::kOverride);
+  EXPECT_EQ(found.asn, 64500u);
+  EXPECT_EQ(Ask(options, "10.0.1.0").source, GeoSource::kSite);
+  found = Ask(options, "8.0.0.1");
+  EXPECT_EQ(found.location, Jurisdiction::kUnknown) << "an override may take knowledge away";
+  EXPECT_EQ(found.source, GeoSource::kOverride);
+}
+
+TEST(GeographyTest, AnycastFromTheDatabaseOnRequest) {
+  const GeoFiles files("anycast");
+  GeographyOptions options;
+  options.databases = {files.Database("db", {{"9.0.0.0/8", {.country = "CH", .anycast = true}}})};
+  options.anycast_from_database = true;
+  const Location found = Ask(options, "9.9.9.9");
+  EXPECT_EQ(found.location, Country("CH"));
+  EXPECT_EQ(found.source, GeoSource::kDatabase);
+  EXPECT_EQ(found.flags, kFlagAnycast);
+}
+
+TEST(GeographyTest, LaterDatabasesFillOnlyOpenMembers) {
+  const GeoFiles files("fill");
+  GeographyOptions options;
+  options.databases = {
+      files.Database("first", {{"8.0.0.0/8", {.country = "US"}},
+                               {"9.0.0.0/8", {.country = "EU"}},
+                               {"11.0.0.0/8", {.asn = 64501}}}),
+      files.Database("second", {{"8.0.0.0/9", {.country = "CA", .registered = "GB", .asn = 64500}},
+                                {"9.0.0.0/8", {.country = "FR"}},
+                                {"11.0.0.0/8", {.country = "SE", .asn = 64502}},
+                                {"12.0.0.0/8", {.country = "NO", .anycast = true}}})};
+  Location found = Ask(options, "8.0.0.1");
+  EXPECT_EQ(found.location, Country("US"));
+  EXPECT_EQ(found.registered, Country("GB"));
+  EXPECT_EQ(found.asn, 64500u);
+  found = Ask(options, "8.128.0.0");
+  EXPECT_EQ(found.location, Country("US"));
+  EXPECT_EQ(found.registered, Jurisdiction::kUnknown) << "unknown is never agreement";
+  EXPECT_EQ(found.asn, 0u);
+  EXPECT_EQ(Ask(options, "9.0.0.1").location, Country("FR")) << "EU leaves the location open";
+  found = Ask(options, "11.0.0.1");
+  EXPECT_EQ(found.location, Country("SE"));
+  EXPECT_EQ(found.asn, 64501u);
+  EXPECT_EQ(Ask(options, "12.0.0.1").location, Jurisdiction::kAnycast);
+}
+
+TEST(GeographyTest, FirstOverridesFileWinsAndLongestPrefixWithinOne) {
+  const GeoFiles files("overrides");
+  GeographyOptions options;
+  options.overrides = {files.Text("a.csv", "8.0.0.0/8,DE,FR\n8.1.0.0/16,AT\n"),
+                       files.Text("b.csv", "8.1.1.0/24,CH,,64500\n")};
+  Location found = Ask(options, "8.1.1.1");
+  EXPECT_EQ(found.location, Country("AT"));
+  EXPECT_EQ(found.registered, Jurisdiction::kUnknown) << "the shorter prefix does not speak here";
+  EXPECT_EQ(found.asn, 64500u);
+  EXPECT_EQ(Ask(options, "8.2.0.0").location, Country("DE"));
+  EXPECT_EQ(Ask(options, "8.2.0.0").registered, Country("FR"));
+}
+
+TEST(GeographyTest, LongestSiteWinsAndContradictionIsRefused) {
+  GeographyOptions options;
+  options.sites = {{ParsePrefix("2001:db8::/32").value(), Country("DE")},
+                   {ParsePrefix("2001:db8:1::/48").value(), Country("FR")},
+                   {ParsePrefix("2001:db8::/32").value(), Country("DE")}};
+  EXPECT_EQ(Ask(options, "2001:db8:1::5").location, Country("FR"));
+  EXPECT_EQ(Ask(options, "2001:db8:2::5").location, Country("DE"));
+  options.sites.push_back({ParsePrefix("2001:db8::/32").value(), Country("NL")});
+  const absl::Status status = Geography::Load(options).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2001:db8::/32=NL"));
+}
+
+TEST(GeographyTest, SixToFourFollowsTheDatabase) {
+  const GeoFiles files("6to4");
+  GeographyOptions options;
+  options.databases = {files.Database("db", {{"2002::/16", {.country = "JP"}}})};
+  const Location found = Ask(options, "2002:a00:1::1");
+  EXPECT_EQ(found.location, Country("JP"));
+  EXPECT_EQ(found.source, GeoSource::kDatabase);
+}
+
+TEST(GeographyTest, FilesTellWhereEverythingCameFrom) {
+  const GeoFiles files("files");
+  GeographyOptions options;
+  options.overrides = {files.Text("feed.csv", "192.0.2.0/24,DE,DE-BE,Berlin,\n")};
+  options.databases = {files.Database("db", {{"8.0.0.0/8", {.country = "UK", .asn = 64500}}})};
+  const absl::StatusOr<Geography> geography = Geography::Load(options);
+  ASSERT_TRUE(geography.ok()) << geography.status();
+  ASSERT_EQ(geography->files().size(), 2u);
+  const GeoFile& feed = geography->files()[0];
+  EXPECT_EQ(feed.type, "overrides");
+  EXPECT_EQ(feed.basis, Basis::kGeofeed);
+  EXPECT_EQ(feed.ranges, 1u);
+  // printf '192.0.2.0/24,DE,DE-BE,Berlin,\n' | sha256sum
+  EXPECT_EQ(feed.sha256, "0d6729bab0c95367c98633270fffc07435f441e8c4798a3cfd022611102e6495");
+  const GeoFile& database = geography->files()[1];
+  EXPECT_EQ(database.path, options.databases[0]);
+  EXPECT_EQ(database.type, "borderflow-Country-ASN");
+  EXPECT_EQ(database.basis, Basis::kRegistry);
+  EXPECT_EQ(database.build_time, 1'750'000'000u);
+  EXPECT_EQ(database.sha256.size(), 64u);
+  EXPECT_THAT(database.odd_codes, ElementsAre(testing::Pair("UK", 1)));
+  EXPECT_TRUE(geography->has_as_numbers());
+  EXPECT_FALSE(geography->has_registered());
+}
+
+TEST(GeographyTest, MissingFilesAreNamed) {
+  GeographyOptions options;
+  options.databases = {"/nonexistent/a.mmdb"};
+  EXPECT_EQ(Geography::Load(options).status().code(), absl::StatusCode::kNotFound);
+  options.databases = {};
+  options.overrides = {"/nonexistent/o.csv"};
+  const absl::Status status = Geography::Load(options).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("/nonexistent/o.csv"));
+}
+
+TEST(GeographyTest, CustomLayoutsAreReadByTheirPath) {
+  const GeoFiles files("custom");
+  GeographyOptions options;
+  const std::string path = files.Database("db", {{"8.0.0.0/8", {.custom = "SE"}}});
+  options.databases = {path};
+  EXPECT_EQ(Geography::Load(options).status().code(), absl::StatusCode::kInvalidArgument);
+  options.country_paths[path] = "geo.cc";
+  EXPECT_EQ(Ask(options, "8.0.0.1").location, Country("SE"));
+}
+
+}  // namespace
+}  // namespace borderflow
