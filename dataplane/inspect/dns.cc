@@ -1,0 +1,131 @@
+#include "dataplane/inspect/dns.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+
+namespace borderflow {
+namespace {
+
+constexpr int kMaxPointers = 128;
+constexpr uint16_t kTypeA = 1;
+constexpr uint16_t kTypeAaaa = 28;
+constexpr uint16_t kClassIn = 1;
+// IANA's types that clients ask for: A NS CNAME SOA PTR MX TXT AAAA SRV NAPTR DS DNSKEY SVCB HTTPS
+// ANY CAA.
+constexpr uint16_t kAskedTypes[] = {1, 2, 5, 6, 12, 15, 16, 28, 33, 35, 43, 48, 64, 65, 255, 257};
+
+bool IsHostNameByte(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+}
+
+uint64_t BigEndian(Bytes bytes) {
+  uint64_t number = 0;
+  for (const uint8_t byte : bytes) number = number << 8 | byte;
+  return number;
+}
+
+}  // namespace
+
+bool DomainName::Read(Bytes message, size_t* at) {
+  size_ = 0;
+  size_t from = *at;
+  size_t limit = *at;  // pointers must point before the piece that holds them
+  bool jumped = false;
+  for (int pointers = 0;;) {
+    if (from >= message.size()) return false;
+    const uint8_t length = message[from++];
+    if (length == 0) break;
+    if ((length & 0xc0) == 0xc0) {
+      if (from >= message.size() || ++pointers > kMaxPointers) return false;
+      const size_t target = (length & 0x3fu) << 8 | message[from++];
+      if (!jumped) *at = from;
+      jumped = true;
+      if (target >= limit) return false;
+      from = limit = target;
+      continue;
+    }
+    if ((length & 0xc0) != 0 || length > message.size() - from) return false;
+    if (size_ + length + 1 > text_.size()) return false;
+    if (size_ > 0) text_[size_++] = '.';
+    for (size_t i = 0; i < length; ++i) {
+      text_[size_++] = static_cast<char>(absl::ascii_tolower(message[from++]));
+    }
+  }
+  if (!jumped) *at = from;
+  return true;
+}
+
+std::optional<DnsHeader> ReadDnsHeader(Bytes message) {
+  Reader reader(message);
+  reader.U16();  // id
+  const uint16_t flags = reader.U16();
+  DnsHeader header;
+  header.response = (flags & 0x8000) != 0;
+  header.opcode = flags >> 11 & 0x0f;
+  header.reserved_bits = (flags & 0x0040) != 0;
+  header.code = flags & 0x0f;
+  header.questions = reader.U16();
+  header.answers = reader.U16();
+  header.authorities = reader.U16();
+  header.additionals = reader.U16();
+  if (!reader.ok()) return std::nullopt;
+  return header;
+}
+
+bool ReadDnsQuestion(Bytes message, size_t* at, DomainName* name, DnsQuestion* question) {
+  if (!name->Read(message, at)) return false;
+  Reader reader(message);
+  reader.Skip(*at);
+  question->type = reader.U16();
+  question->dns_class = reader.U16();
+  *at = reader.position();
+  return reader.ok();
+}
+
+bool ReadDnsRecord(Bytes message, size_t* at, DnsRecord* record) {
+  DomainName owner;
+  if (!owner.Read(message, at)) return false;
+  Reader reader(message);
+  reader.Skip(*at);
+  record->type = reader.U16();
+  const uint16_t dns_class = reader.U16();
+  record->ttl = reader.U32();
+  const Bytes data = reader.Take(reader.U16());
+  *at = reader.position();
+  record->address.reset();
+  if (!reader.ok()) return false;
+  if (dns_class == kClassIn && record->type == kTypeA && data.size() == 4) {
+    record->address = IpAddress::FromV4(static_cast<uint32_t>(BigEndian(data)));
+  } else if (dns_class == kClassIn && record->type == kTypeAaaa && data.size() == 16) {
+    record->address = IpAddress{BigEndian(data.subspan(0, 8)), BigEndian(data.subspan(8))};
+  }
+  return true;
+}
+
+bool IsConvincingDns(Bytes message) {
+  const std::optional<DnsHeader> header = ReadDnsHeader(message);
+  if (!header || header->opcode != 0 || header->reserved_bits || header->questions != 1 ||
+      header->code > 5 || (!header->response && (header->answers != 0 || header->code != 0))) {
+    return false;
+  }
+  size_t at = kDnsHeader;
+  DomainName name;
+  DnsQuestion question;
+  if (!ReadDnsQuestion(message, &at, &name, &question)) return false;
+  const std::string_view text = name.text();
+  if (question.dns_class != kClassIn || text.find('.') == std::string_view::npos ||
+      !std::all_of(text.begin(), text.end(), IsHostNameByte) ||
+      std::find(std::begin(kAskedTypes), std::end(kAskedTypes), question.type) ==
+          std::end(kAskedTypes)) {
+    return false;
+  }
+  const int records = header->answers + header->authorities + header->additionals;
+  DnsRecord record;
+  for (int i = 0; i < records; ++i) {
+    if (!ReadDnsRecord(message, &at, &record)) return false;
+  }
+  return at == message.size();
+}
+
+}  // namespace borderflow

@@ -1,0 +1,228 @@
+#include "dataplane/inspect/inspector.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "dataplane/inspect/inspector_state.h"
+
+namespace borderflow {
+namespace {
+
+constexpr uint8_t kTcp = 6;
+constexpr uint8_t kUdp = 17;
+constexpr uint16_t kDnsPort = 53;
+
+}  // namespace
+
+Inspector::Inspector(const NameRules* rules) : state_(std::make_unique<State>(rules)) {}
+Inspector::~Inspector() = default;
+
+Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHandle* slot) {
+  const Subject subject{packet, from_initiator, slot};
+  state_->dns_questions = 0;
+  state_->dns_rest = {};
+  const uint8_t protocol = packet.key.protocol;
+  if (protocol != kTcp && protocol != kUdp) {
+    return state_->Decided(subject, state_->judge.Fallback(packet, from_initiator));
+  }
+  if (packet.payload_captured == 0 || packet.later_fragment || packet.icmp_error) {
+    return state_->Undecided();
+  }
+  Inspection inspection = protocol == kTcp ? state_->Stream(subject) : state_->Datagram(subject);
+  if (inspection.state == Inspection::State::kMore && *slot != 0) {
+    state_->ApplyBounds(subject, &inspection);
+  }
+  return inspection;
+}
+
+bool Inspector::NextName(Inspection* inspection) { return state_->NextDnsName(inspection); }
+
+Classification Inspector::Guess(const Packet& packet, bool from_initiator) const {
+  return state_->judge.Fallback(packet, from_initiator);
+}
+
+std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {
+  const Slot* found = state_->pool.Peek(slot);
+  if (found == nullptr || found->best.protocol == Protocol::kNone) return std::nullopt;
+  return found->best;
+}
+
+void Inspector::Release(SlotHandle slot) { state_->pool.Release(slot); }
+
+bool Inspector::CanTeach(const Packet& packet) {
+  return (packet.key.protocol == kUdp || packet.key.protocol == kTcp) &&
+         packet.source_port() == kDnsPort && packet.payload_captured > kDnsHeader &&
+         !packet.later_fragment && !packet.icmp_error;
+}
+
+void Inspector::Learn(const Packet& packet) {
+  if (!CanTeach(packet)) return;
+  Bytes message(packet.payload, packet.payload_captured);
+  if (packet.key.protocol == kTcp) message.remove_prefix(2);  // the message's length
+  const auto header = ReadDnsHeader(message);
+  if (!header || !header->response || header->code != 0 || header->questions != 1) return;
+  size_t at = kDnsHeader;
+  DomainName asked;
+  DnsQuestion question;
+  if (!ReadDnsQuestion(message, &at, &asked, &question)) return;
+  // Aliases lead from the name that was asked for to the addresses: all are that name's.
+  DnsRecord record;
+  for (int i = 0; i < header->answers && ReadDnsRecord(message, &at, &record); ++i) {
+    if (!record.address) continue;
+    state_->dns_names.Add(packet.destination(), *record.address, asked.text(), packet.time_ns,
+                          record.ttl);
+  }
+}
+
+const InspectorCounters& Inspector::counters() const {
+  const SlotPoolCounters& pool = state_->pool.counters();
+  state_->counters = {.slots_exhausted = pool.exhausted,
+                      .slots_expired = pool.expired,
+                      .overlaps_conflicting = pool.conflicts,
+                      .hello_too_long = pool.too_long,
+                      .quic_undecryptable = state_->quic_undecryptable,
+                      .ech_outer = state_->ech_outer};
+  return state_->counters;
+}
+
+const DnsNamesCounters& Inspector::dns_counters() const { return state_->dns_names.counters(); }
+
+Inspection Inspector::State::Decided(const Subject& subject, const Classification& classification) {
+  ReleaseSlot(subject);
+  Inspection inspection;
+  inspection.state = Inspection::State::kDecided;
+  inspection.classification = classification;
+  return inspection;
+}
+
+Inspection Inspector::State::DecidedByName(const Subject& subject, Protocol protocol,
+                                           std::string_view wire_name) {
+  Inspection inspection;
+  // Before the slot that holds the name is released.
+  const NameRule* const rule = SetName(&inspection, protocol, wire_name);
+  const Classification classification =
+      inspection.name.empty() ? judge.Unnamed(protocol, subject.packet, subject.from_initiator)
+                              : Judge::Named(protocol, rule);
+  ReleaseSlot(subject);
+  inspection.state = Inspection::State::kDecided;
+  inspection.classification = classification;
+  return inspection;
+}
+
+const NameRule* Inspector::State::SetName(Inspection* inspection, Protocol protocol,
+                                          std::string_view wire_name) {
+  if (wire_name.empty() || wire_name.size() > name.size()) return nullptr;
+  std::transform(wire_name.begin(), wire_name.end(), name.begin(),
+                 [](char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); });
+  inspection->name = {name.data(), wire_name.size()};
+  inspection->name_protocol = protocol;
+  const NameRule* const rule = judge.RuleOf(inspection->name);
+  inspection->name_category = rule == nullptr ? Category::kUnk : rule->category;
+  return rule;
+}
+
+Slot* Inspector::State::TakeSlot(const Subject& subject, SlotKind kind, bool speculative) {
+  const Packet& packet = subject.packet;
+  Slot* slot = pool.Find(subject.handle, packet.key, packet.time_ns);
+  if (slot == nullptr) {
+    slot = pool.Take(subject.handle, packet.key, packet.time_ns, speculative);
+  } else if (!speculative) {
+    pool.MakeFirm(slot);
+  }
+  slot->segments.Clear();
+  slot->kind = kind;
+  slot->from_initiator = subject.from_initiator;
+  slot->start = 0;
+  slot->needed = 0;
+  slot->resume = 0;
+  slot->stalled = 0;
+  slot->has_start = false;
+  slot->overflowed = false;
+  return slot;
+}
+
+// Ends what has gone on for too long: bytes that cannot become a message any more, and waiting for
+// one that has not begun. A name that this packet carried stays in `inspection`.
+void Inspector::State::ApplyBounds(const Subject& subject, Inspection* inspection) {
+  // Packets in a row without a new byte of the message: a lost segment comes again within a few
+  // round trips, while the other side's data runs on. Also the packets of a stream whose start is
+  // not found: a post-quantum hello in segments of 100 bytes, the last one first, takes 17.
+  constexpr uint16_t kMaxStalled = 32;
+  const Packet& packet = subject.packet;
+  Slot* slot = pool.Find(subject.handle, packet.key, packet.time_ns);
+  if (slot == nullptr) return;
+  ++slot->shown;
+  ++slot->stalled;
+  bool more = !slot->overflowed;
+  if (slot->kind == SlotKind::kNote) {
+    more = more && slot->shown < kInspectPackets;
+  } else if (slot->kind == SlotKind::kHeld && !slot->has_start) {
+    more = more && slot->shown < kMaxStalled;
+  } else {
+    more = more && slot->stalled < kMaxStalled;
+  }
+  if (more) return;
+  if (slot->best.protocol != Protocol::kNone) {
+    inspection->state = Inspection::State::kDecided;
+    inspection->classification = slot->best;
+  }
+  ReleaseSlot(subject);
+}
+
+void Inspector::State::Note(const Subject& subject, Protocol protocol) {
+  const Packet& packet = subject.packet;
+  Slot* slot = pool.Find(subject.handle, packet.key, packet.time_ns);
+  if (slot == nullptr) slot = TakeSlot(subject, SlotKind::kNote, /*speculative=*/false);
+  pool.MakeFirm(slot);
+  if (slot->best.protocol == Protocol::kNone) {
+    slot->best = judge.Unnamed(protocol, packet, subject.from_initiator);
+  }
+}
+
+void Inspector::State::ReleaseSlot(const Subject& subject) {
+  pool.Release(*subject.handle);
+  *subject.handle = 0;
+}
+
+bool Inspector::State::Dns(Bytes message, Protocol protocol, Inspection* inspection) {
+  // Opcodes up to DSO (RFC 8490); no real message asks for more than some dozens of names.
+  constexpr uint8_t kMaxOpcode = 6;
+  constexpr uint16_t kMaxQuestions = 256;
+  const auto header = ReadDnsHeader(message);
+  if (!header || header->opcode > kMaxOpcode || header->questions > kMaxQuestions) return false;
+  dns_message = message;
+  dns_at = kDnsHeader;
+  dns_questions = header->questions;
+  dns_protocol = protocol;
+  inspection->state = Inspection::State::kStaying;
+  NextDnsName(inspection);
+  inspection->classification = Judge::Known(protocol, !inspection->name.empty());
+  return true;
+}
+
+bool Inspector::State::NextDnsName(Inspection* inspection) {
+  inspection->name = {};
+  while (dns_questions > 0) {
+    --dns_questions;
+    // A question whose type is cut off still names something; a name cut short does not.
+    if (!dns_name.Read(dns_message, &dns_at)) {
+      dns_questions = 0;
+      break;
+    }
+    dns_at += 4;                            // type and class
+    if (dns_name.text().empty()) continue;  // the root
+    SetName(inspection, dns_protocol, dns_name.text());
+    return true;
+  }
+  if (dns_rest.empty()) return false;
+  const Bytes rest = dns_rest;
+  dns_rest = {};
+  Inspection next;
+  if (DnsTcpMessage(rest, &next) != Parse::kDone) return false;
+  inspection->name = next.name;
+  inspection->name_category = next.name_category;
+  inspection->name_protocol = next.name_protocol;
+  return !next.name.empty();
+}
+
+}  // namespace borderflow

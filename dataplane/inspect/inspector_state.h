@@ -1,0 +1,96 @@
+// Inspector::State: the pools and what one call of Inspect works with. Private to this folder.
+#ifndef BORDERFLOW_DATAPLANE_INSPECT_INSPECTOR_STATE_H_
+#define BORDERFLOW_DATAPLANE_INSPECT_INSPECTOR_STATE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "dataplane/inspect/dns.h"
+#include "dataplane/inspect/dns_names.h"
+#include "dataplane/inspect/inspector.h"
+#include "dataplane/inspect/judge.h"
+#include "dataplane/inspect/quic.h"
+#include "dataplane/inspect/quic_crypto.h"
+#include "dataplane/inspect/slot_pool.h"
+
+namespace borderflow {
+
+// One packet under inspection, and the flow that it belongs to.
+struct Subject {
+  const Packet& packet;
+  bool from_initiator;
+  SlotHandle* handle;
+};
+
+struct Inspector::State {
+  explicit State(const NameRules* rules) : judge(rules, &dns_names) {}
+
+  // stream.cc: TCP.
+  Inspection Stream(const Subject& subject);
+  // datagram.cc: UDP.
+  Inspection Datagram(const Subject& subject);
+
+  // The answers that the two share.
+  Inspection Undecided() const { return {}; }
+  Inspection Decided(const Subject& subject, const Classification& classification);
+  // A message of `protocol` was read to its end: it carried `name`, or none when that is empty.
+  Inspection DecidedByName(const Subject& subject, Protocol protocol, std::string_view name);
+  // Returns the name's rule, if there is one.
+  const NameRule* SetName(Inspection* inspection, Protocol protocol, std::string_view name);
+  // `protocol` was recognised, but something better may follow.
+  void Note(const Subject& subject, Protocol protocol);
+  void ApplyBounds(const Subject& subject, Inspection* inspection);
+  void ReleaseSlot(const Subject& subject);
+  // The slot for bytes of this direction: the flow's own, emptied, or a fresh one.
+  Slot* TakeSlot(const Subject& subject, SlotKind kind, bool speculative);
+
+  // DNS in either transport: `message` may be cut short. False when it is not DNS.
+  bool Dns(Bytes message, Protocol protocol, Inspection* inspection);
+  bool NextDnsName(Inspection* inspection);
+  // What follows the current message in a TCP segment.
+  void DnsRest(Bytes rest) { dns_rest = rest; }
+
+  // stream.cc
+  Inspection BeginStream(const Subject& subject, Bytes segment, uint32_t sequence, Slot* slot);
+  Inspection ContinueStream(const Subject& subject, Bytes segment, uint32_t sequence, Slot* slot);
+  Inspection ContinueHeld(const Subject& subject, Bytes segment, int64_t offset, Slot* slot);
+  void Hold(const Subject& subject, SlotKind kind, Bytes segment, uint32_t sequence, Slot* slot);
+  void NoteKind(const Subject& subject, Slot* slot);
+  Parse Message(const Subject& subject, SlotKind kind, Bytes stream, Slot* slot,
+                Inspection* inspection);
+  Parse HttpMessage(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
+  Parse DnsTcpMessage(Bytes stream, Inspection* inspection);
+
+  // datagram.cc
+  Inspection Quic(const Subject& subject, Bytes datagram);
+  Inspection Dtls(const Subject& subject, Bytes datagram);
+  bool OpenInitial(const Subject& subject, const QuicPacket& packet, Slot** slot, Bytes* payload);
+  bool QuicHello(const Subject& subject, Bytes payload, Slot** slot, Inspection* inspection);
+  Parse QuicMessage(const Subject& subject, Bytes message, Slot* slot, Inspection* inspection);
+
+  DnsNames dns_names;
+  Judge judge;
+  SlotPool pool;
+  QuicCrypto quic;
+  InspectorCounters counters;
+  uint64_t quic_undecryptable = 0;
+  uint64_t ech_outer = 0;
+
+  std::array<uint8_t, kLargeBuffer> scratch;
+  std::array<char, 1024> name;  // no host name is longer than 255; what is longer than this is none
+
+  // The rest of a DNS message whose first name was given.
+  Bytes dns_message;
+  Bytes dns_rest;
+  size_t dns_at = 0;
+  uint16_t dns_questions = 0;
+  Protocol dns_protocol = Protocol::kNone;
+  DomainName dns_name;
+  QuicKeys pending_keys;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_INSPECT_INSPECTOR_STATE_H_

@@ -1,0 +1,49 @@
+// Judge: from what was seen of a flow to its Classification.
+//
+// A name that a rule knows decides the category; without a name of its own, a flow takes the one
+// that its client asked DNS for; then what the protocol itself implies; last the registered port.
+//
+// Thread safety: none; one an Inspector.
+#ifndef BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
+#define BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "dataplane/count/cell.h"
+#include "dataplane/inspect/dns_names.h"
+#include "dataplane/packet/packet.h"
+#include "rules/category/names.h"
+
+namespace borderflow {
+
+class Judge {
+ public:
+  // Both must outlive the judge.
+  Judge(const NameRules* rules, const DnsNames* dns_names) : rules_(rules), dns_(dns_names) {}
+
+  // The rule that knows a name; nullptr for none.
+  const NameRule* RuleOf(std::string_view name) const { return rules_->Find(name); }
+
+  // A recognised protocol that carried a name; `rule` is the name's, or nullptr.
+  static Classification Named(Protocol protocol, const NameRule* rule);
+
+  // A recognised protocol without a name of its own. `packet` is any packet of the flow.
+  Classification Unnamed(Protocol protocol, const Packet& packet, bool from_initiator) const;
+
+  // Nothing was recognised: the DNS name, else the port (or the IP protocol where there are none).
+  Classification Fallback(const Packet& packet, bool from_initiator) const;
+
+  // A protocol that is what it is whatever names it carries (DNS, SSH).
+  static Classification Known(Protocol protocol, bool named);
+
+ private:
+  Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;
+
+  const NameRules* rules_;
+  const DnsNames* dns_;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_

@@ -1,0 +1,227 @@
+// SHA256_* are deprecated since OpenSSL 3.0 in favour of EVP; quic_crypto.h says why they are used.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "dataplane/inspect/quic_crypto.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace borderflow {
+namespace {
+
+constexpr size_t kHash = 32;
+constexpr size_t kHashBlock = 64;
+constexpr size_t kTag = 16;
+constexpr size_t kSample = 16;
+constexpr size_t kMaxPacket = 65536;
+constexpr int kFamilies = static_cast<int>(QuicFamily::kT051) + 1;
+
+using Salt = std::array<uint8_t, 20>;
+
+// Initial salts: RFC 9001 section 5.2, RFC 9369 section 3.3.1, the drafts' own text, and for
+// Google's versions the constants that its clients are observed to use.
+constexpr Salt kSalts[kFamilies] = {
+    {},
+    {0x7f, 0xbc, 0xdb, 0x0e, 0x7c, 0x66, 0xbb, 0xe9, 0x19, 0x3a,
+     0x96, 0xcd, 0x21, 0x51, 0x9e, 0xbd, 0x7a, 0x02, 0x64, 0x4a},
+    {0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 0x11, 0xa7,
+     0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02},
+    {0xaf, 0xbf, 0xec, 0x28, 0x99, 0x93, 0xd2, 0x4c, 0x9e, 0x97,
+     0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99},
+    {0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17,
+     0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a},
+    {0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93,
+     0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9},
+    {0x50, 0x45, 0x74, 0xef, 0xd0, 0x66, 0xfe, 0x2f, 0x9d, 0x94,
+     0x5c, 0xfc, 0xdb, 0xd3, 0xa7, 0xf0, 0xd3, 0xb5, 0x6b, 0x45},
+    {0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80,
+     0x30, 0x4c, 0x43, 0xa2, 0x36, 0x7c, 0x60, 0x48, 0x83, 0x10},
+    {0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50,
+     0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d},
+};
+
+// HKDF-Expand-Label's info (RFC 8446 section 7.1) with the block counter of HKDF (RFC 5869 section
+// 2.3) behind it: one block is all that is ever asked for here.
+struct Label {
+  std::array<uint8_t, 24> bytes{};
+  size_t size = 0;
+
+  Label(uint8_t length, std::string_view name) {
+    constexpr std::string_view kPrefix = "tls13 ";
+    bytes[1] = length;
+    bytes[2] = static_cast<uint8_t>(kPrefix.size() + name.size());
+    auto end = std::copy(kPrefix.begin(), kPrefix.end(), bytes.begin() + 3);
+    end = std::copy(name.begin(), name.end(), end);
+    *end++ = 0;  // no context
+    *end++ = 1;  // block counter
+    size = static_cast<size_t>(end - bytes.begin());
+  }
+};
+
+// HMAC-SHA-256 (RFC 2104) whose key has been hashed already.
+struct PrimedHmac {
+  SHA256_CTX inner;
+  SHA256_CTX outer;
+
+  PrimedHmac() = default;
+  explicit PrimedHmac(Bytes key) {
+    std::array<uint8_t, kHashBlock> pad;
+    const auto prime = [&](uint8_t fill, SHA256_CTX* context) {
+      pad.fill(fill);
+      for (size_t i = 0; i < key.size(); ++i) pad[i] ^= key[i];
+      SHA256_Init(context);
+      SHA256_Update(context, pad.data(), pad.size());
+    };
+    prime(0x36, &inner);
+    prime(0x5c, &outer);
+  }
+
+  std::array<uint8_t, kHash> operator()(Bytes message) const {
+    std::array<uint8_t, kHash> digest;
+    SHA256_CTX context = inner;
+    SHA256_Update(&context, message.data(), message.size());
+    SHA256_Final(digest.data(), &context);
+    context = outer;
+    SHA256_Update(&context, digest.data(), digest.size());
+    SHA256_Final(digest.data(), &context);
+    return digest;
+  }
+};
+
+template <size_t kSize>
+void Expand(const PrimedHmac& secret, const Label& label, std::array<uint8_t, kSize>* out) {
+  const std::array<uint8_t, kHash> block = secret(Bytes(label.bytes.data(), label.size));
+  std::copy_n(block.begin(), kSize, out->begin());
+}
+
+struct Labels {
+  Label key;
+  Label iv;
+  Label header;
+};
+
+void DieUnless(bool condition, const char* what) {
+  if (condition) return;
+  std::fprintf(stderr, "OpenSSL offers no %s\n", what);
+  std::abort();
+}
+
+}  // namespace
+
+QuicFamily FamilyOf(uint32_t version) {
+  switch (version) {
+    case 0x00000001:
+      return QuicFamily::kV1;
+    case 0x6b3343cf:
+      return QuicFamily::kV2;
+    case 0xfaceb001:  // mvfst
+      return QuicFamily::kDraft22;
+    case 0xfaceb002:
+      return QuicFamily::kDraft23;
+    case 0x51303530:
+      return QuicFamily::kQ050;
+    case 0x54303530:
+      return QuicFamily::kT050;
+    case 0x54303531:
+      return QuicFamily::kT051;
+    default:
+      break;
+  }
+  if ((version & 0xffffff00) != 0xff000000) return QuicFamily::kNone;
+  const uint32_t draft = version & 0xff;
+  if (draft == 22) return QuicFamily::kDraft22;
+  if (draft >= 23 && draft <= 28) return QuicFamily::kDraft23;
+  if (draft >= 29 && draft <= 32) return QuicFamily::kDraft29;
+  if (draft == 33 || draft == 34) return QuicFamily::kV1;
+  return QuicFamily::kNone;
+}
+
+struct QuicCrypto::State {
+  EVP_CIPHER* gcm = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
+  EVP_CIPHER* ecb = EVP_CIPHER_fetch(nullptr, "AES-128-ECB", nullptr);
+  EVP_CIPHER_CTX* opener = EVP_CIPHER_CTX_new();
+  EVP_CIPHER_CTX* header = EVP_CIPHER_CTX_new();
+  std::array<PrimedHmac, kFamilies> extract;
+  Label client_in{kHash, "client in"};
+  Labels labels{{16, "quic key"}, {12, "quic iv"}, {16, "quic hp"}};
+  Labels labels_v2{{16, "quicv2 key"}, {12, "quicv2 iv"}, {16, "quicv2 hp"}};
+  std::array<uint8_t, kMaxPacket> plain;
+};
+
+QuicCrypto::QuicCrypto() : state_(std::make_unique<State>()) {
+  DieUnless(state_->gcm != nullptr && state_->opener != nullptr, "AES-128-GCM");
+  DieUnless(state_->ecb != nullptr && state_->header != nullptr, "AES-128-ECB");
+  for (int i = 0; i < kFamilies; ++i) state_->extract[i] = PrimedHmac(kSalts[i]);
+  // A first key makes the contexts complete, so that setting others allocates nothing.
+  constexpr std::array<uint8_t, 16> kZeros{};
+  DieUnless(
+      EVP_DecryptInit_ex(state_->opener, state_->gcm, nullptr, kZeros.data(), kZeros.data()) == 1,
+      "AES-128-GCM");
+  DieUnless(EVP_EncryptInit_ex(state_->header, state_->ecb, nullptr, kZeros.data(), nullptr) == 1,
+            "AES-128-ECB");
+}
+
+QuicCrypto::~QuicCrypto() {
+  EVP_CIPHER_CTX_free(state_->opener);
+  EVP_CIPHER_CTX_free(state_->header);
+  EVP_CIPHER_free(state_->gcm);
+  EVP_CIPHER_free(state_->ecb);
+}
+
+QuicKeys QuicCrypto::ClientKeys(QuicFamily family, Bytes connection_id) const {
+  // RFC 9001 section 5.2: initial_secret = HKDF-Extract(salt, connection id), then two labels deep.
+  const auto initial = state_->extract[static_cast<size_t>(family)](connection_id);
+  std::array<uint8_t, kHash> client;
+  Expand(PrimedHmac(initial), state_->client_in, &client);
+  const PrimedHmac secret(client);
+  const Labels& labels = family == QuicFamily::kV2 ? state_->labels_v2 : state_->labels;
+  QuicKeys keys;
+  Expand(secret, labels.key, &keys.key);
+  Expand(secret, labels.iv, &keys.iv);
+  Expand(secret, labels.header, &keys.header);
+  return keys;
+}
+
+Bytes QuicCrypto::Open(const QuicKeys& keys, Bytes packet, size_t number_offset) {
+  // RFC 9001 section 5.4.2: the sample starts four bytes behind the packet number's start.
+  if (packet.size() < number_offset + 4 + kSample || packet.size() > kMaxPacket) return {};
+  std::array<uint8_t, kSample> mask;
+  int written = 0;
+  EVP_EncryptInit_ex(state_->header, nullptr, nullptr, keys.header.data(), nullptr);
+  EVP_EncryptUpdate(state_->header, mask.data(), &written, packet.data() + number_offset + 4,
+                    kSample);
+
+  const uint8_t first = packet[0] ^ (mask[0] & 0x0f);
+  const size_t number_size = (first & 3u) + 1;
+  std::array<uint8_t, 4> number;
+  std::array<uint8_t, 12> nonce = keys.iv;
+  for (size_t i = 0; i < number_size; ++i) {
+    number[i] = packet[number_offset + i] ^ mask[1 + i];
+    nonce[nonce.size() - number_size + i] ^= number[i];
+  }
+
+  const size_t header_size = number_offset + number_size;
+  if (packet.size() < header_size + kTag) return {};
+  const Bytes sealed = packet.subspan(header_size, packet.size() - header_size - kTag);
+  std::array<uint8_t, kTag> tag;
+  std::memcpy(tag.data(), packet.data() + packet.size() - kTag, kTag);
+
+  EVP_CIPHER_CTX* opener = state_->opener;
+  EVP_DecryptInit_ex(opener, nullptr, nullptr, keys.key.data(), nonce.data());
+  EVP_DecryptUpdate(opener, nullptr, &written, &first, 1);
+  EVP_DecryptUpdate(opener, nullptr, &written, packet.data() + 1,
+                    static_cast<int>(number_offset - 1));
+  EVP_DecryptUpdate(opener, nullptr, &written, number.data(), static_cast<int>(number_size));
+  EVP_DecryptUpdate(opener, state_->plain.data(), &written, sealed.data(),
+                    static_cast<int>(sealed.size()));
+  EVP_CIPHER_CTX_ctrl(opener, EVP_CTRL_AEAD_SET_TAG, kTag, tag.data());
+  if (EVP_DecryptFinal_ex(opener, state_->plain.data() + sealed.size(), &written) != 1) return {};
+  return Bytes(state_->plain.data(), sealed.size());
+}
+
+}  // namespace borderflow

@@ -1,0 +1,41 @@
+// HTTP heads: a parse that is resumed byte by byte says what one over the whole says.
+#include <cstdlib>
+#include <string>
+
+#include "dataplane/inspect/http.h"
+
+using borderflow::Bytes;
+using borderflow::HttpRequest;
+using borderflow::Parse;
+
+namespace {
+
+void Require(bool condition) {
+  if (!condition) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const Bytes input(data, size);
+  borderflow::LookForHttp(input);
+  HttpRequest whole;
+  size_t resume = 0;
+  const Parse parse = borderflow::ParseHttpRequest(input, &resume, &whole);
+  resume = 0;
+  for (size_t cut = 0; cut <= size; ++cut) {
+    HttpRequest request;
+    const Parse part = borderflow::ParseHttpRequest(input.subspan(0, cut), &resume, &request);
+    if (part == Parse::kMore) {
+      Require(cut < size || parse == Parse::kMore);
+      continue;
+    }
+    Require(part == parse && request.host == whole.host && request.connect == whole.connect);
+    break;
+  }
+  char authority[255];
+  size_t length = 0;
+  borderflow::ParseHttp2(input, authority, &length);
+  Require(length <= sizeof(authority));
+  return 0;
+}
