@@ -1,0 +1,145 @@
+#include "dataplane/count/cell_table.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+
+#include "dataplane/count/hyperloglog.h"
+
+namespace borderflow {
+namespace {
+
+// Beyond the pairs of full precision: this many without AS numbers, then one for each pair of
+// locations. 64 Ki pairs without AS numbers is every pair of locations once.
+constexpr size_t kWithoutAs = 65536;
+constexpr size_t kLocationPairs = size_t{kJurisdictions} * kJurisdictions;
+
+uint64_t HashOf(const PairKey& key) {
+  // Endpoint is eight bytes, six of them used; a fixed multiply-fold spreads them. Cells come from
+  // tables of ours, not from an attacker's choice of bytes, so no secret is needed.
+  const auto end = [](const Endpoint& e) {
+    return uint64_t{e.asn} << 16 | uint64_t{static_cast<uint8_t>(e.location)} << 8 |
+           static_cast<uint8_t>(e.registered);
+  };
+  const Classification& c = key.classification;
+  const uint64_t kind =
+      uint64_t{static_cast<uint8_t>(c.category)} | uint64_t{static_cast<uint8_t>(c.evidence)} << 8 |
+      uint64_t{c.confidence} << 16 | uint64_t{static_cast<uint8_t>(c.protection)} << 24 |
+      uint64_t{static_cast<uint8_t>(c.protocol)} << 32 | uint64_t{c.named} << 40 |
+      uint64_t{c.entity} << 48;
+  uint64_t hash = end(key.initiator) * 0x9e3779b97f4a7c15ULL;
+  hash = (std::rotl(hash, 31) ^ end(key.responder)) * 0xbf58476d1ce4e5b9ULL;
+  hash = (std::rotl(hash, 29) ^ kind) * 0x94d049bb133111ebULL;
+  // The entity stands in the top bits, which one product alone would not bring down to the slot's.
+  hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93ULL;
+  return hash ^ (hash >> 32);
+}
+
+}  // namespace
+
+CellTable::CellTable(size_t capacity)
+    : capacity_(capacity),
+      slot_mask_(std::bit_ceil(2 * (capacity + kWithoutAs)) - 1),
+      slots_(slot_mask_ + 1),
+      keys_(capacity + kWithoutAs + kLocationPairs),
+      counters_(keys_.size()),
+      clients_(keys_.size()),
+      sketches_(keys_.size()) {
+  static_assert(sizeof(ExactClients) == ClientSet::kExact * sizeof(uint64_t));
+  static_assert(sizeof(Sketch) == hyperloglog::kRegisters);
+}
+
+uint32_t CellTable::FindOrAdd(const PairKey& key, size_t limit) {
+  constexpr uint32_t kFull = UINT32_MAX;
+  for (size_t at = HashOf(key) & slot_mask_;; at = (at + 1) & slot_mask_) {
+    if (slots_[at] == 0) {
+      if (used_ >= limit) return kFull;
+      const auto pair = static_cast<uint32_t>(used_++);
+      new (&keys_[pair]) PairKey(key);
+      slots_[at] = pair + 1;
+      return pair;
+    }
+    if (keys_[slots_[at] - 1] == key) return slots_[at] - 1;
+  }
+}
+
+uint32_t CellTable::Intern(const PairKey& key) {
+  constexpr uint32_t kFull = UINT32_MAX;
+  const uint32_t precise = FindOrAdd(key, capacity_);
+  if (precise != kFull) return precise;
+  ++as_numbers_dropped_;
+  PairKey without_as = key;
+  without_as.initiator.asn = 0;
+  without_as.responder.asn = 0;
+  const uint32_t coarse = FindOrAdd(without_as, capacity_ + kWithoutAs);
+  if (coarse != kFull) return coarse;
+  ++folded_;
+  return Reserve(key);
+}
+
+uint32_t CellTable::Reserve(const PairKey& key) {
+  const size_t pair = capacity_ + kWithoutAs +
+                      size_t{static_cast<uint8_t>(key.initiator.location)} * kJurisdictions +
+                      static_cast<uint8_t>(key.responder.location);
+  PairKey& coarsest = keys_[pair];
+  coarsest = PairKey{};
+  coarsest.initiator.location = key.initiator.location;
+  coarsest.responder.location = key.responder.location;
+  return static_cast<uint32_t>(pair);
+}
+
+void CellTable::AddFlow(uint32_t pair, const IpAddress& client) {
+  PairCounters& counters = counters_[pair];
+  ++counters.flows;
+  const uint64_t hash = ClientSet::Hash(client);
+  uint8_t* registers = sketches_[pair].registers;
+  if (counters.exact_clients > ClientSet::kExact) {
+    hyperloglog::Add(hash, registers);
+    return;
+  }
+  uint64_t* hashes = clients_[pair].hashes;
+  uint64_t* const end = hashes + counters.exact_clients;
+  if (std::find(hashes, end, hash) != end) return;
+  if (counters.exact_clients++ < ClientSet::kExact) {
+    *end = hash;
+    return;
+  }
+  for (int i = 0; i < ClientSet::kExact; ++i) hyperloglog::Add(hashes[i], registers);
+  hyperloglog::Add(hash, registers);
+}
+
+ClientSet CellTable::Clients(uint32_t pair) const {
+  ClientSet set;
+  const uint32_t exact = counters_[pair].exact_clients;
+  if (exact > ClientSet::kExact) {
+    set.MergeRegisters(absl::MakeConstSpan(sketches_[pair].registers));
+  } else {
+    for (uint32_t i = 0; i < exact; ++i) set.AddHash(clients_[pair].hashes[i]);
+  }
+  return set;
+}
+
+void CellTable::AppendTo(std::vector<Cell>* cells) const {
+  const auto append = [this, cells](uint32_t pair) {
+    const PairCounters& counters = counters_[pair];
+    for (const Role role : {Role::kInitiator, Role::kResponder}) {
+      const Direction& direction = counters.direction[static_cast<int>(role)];
+      const uint64_t flows = role == Role::kInitiator ? counters.flows : 0;
+      if (direction.frames == 0 && flows == 0) continue;
+      const PairKey& key = keys_[pair];
+      const bool forward = role == Role::kInitiator;
+      cells->push_back({{forward ? key.initiator : key.responder,
+                         forward ? key.responder : key.initiator, role, key.classification},
+                        {direction.frames, direction.bytes, direction.payload_bytes, flows},
+                        forward ? Clients(pair) : ClientSet{}});
+    }
+  };
+  for (uint32_t pair = 0; pair < used_; ++pair) append(pair);
+  if (folded_ == 0) return;
+  for (size_t pair = capacity_ + kWithoutAs; pair < keys_.size(); ++pair) {
+    append(static_cast<uint32_t>(pair));
+  }
+}
+
+}  // namespace borderflow

@@ -1,0 +1,100 @@
+// CellTable: one worker's cells, in pairs: a flow's two directions differ in role and in which end
+// sends, so they share one key and lie in one cache line.
+//
+// Everything is an arena of fixed size. When it fills up, precision goes in this order, each step
+// counted: AS numbers; then category, evidence and entity; then registered jurisdictions. Locations
+// never go: 255 x 255 pairs of them are held in reserve.
+//
+// Thread safety: none; one a worker.
+// Slow twin in tests: std::map<CellKey, CellCounters>.
+#ifndef BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_
+#define BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "dataplane/count/cell.h"
+#include "dataplane/count/snapshot.h"
+#include "dataplane/flow/arena.h"
+#include "dataplane/packet/address.h"
+
+namespace borderflow {
+
+// What both directions of a flow have in common.
+struct PairKey {
+  Endpoint initiator;
+  Endpoint responder;
+  Classification classification;
+  friend bool operator==(const PairKey&, const PairKey&) = default;
+};
+
+class CellTable {
+ public:
+  // Room for `capacity` pairs at full precision.
+  explicit CellTable(size_t capacity);
+
+  // The pair's index, made on first use; of a less precise pair when the arena is full.
+  uint32_t Intern(const PairKey& key);
+
+  // The key that Intern was given, or the less precise one that stands for it.
+  const PairKey& key(uint32_t pair) const { return keys_[pair]; }
+
+  void Prefetch(uint32_t pair) { __builtin_prefetch(&counters_[pair], 1); }
+
+  // Counts one frame, or what waited, in the direction of its sender.
+  void Add(uint32_t pair, Role sender, uint64_t frames, uint64_t bytes, uint64_t payload_bytes) {
+    Direction& direction = counters_[pair].direction[static_cast<int>(sender)];
+    direction.frames += frames;
+    direction.bytes += bytes;
+    direction.payload_bytes += payload_bytes;
+  }
+
+  // Counts the flow, once, and its client.
+  void AddFlow(uint32_t pair, const IpAddress& client);
+
+  // Adds every cell that counted anything, in no order.
+  void AppendTo(std::vector<Cell>* cells) const;
+
+  uint64_t as_numbers_dropped() const { return as_numbers_dropped_; }
+  uint64_t folded() const { return folded_; }
+
+ private:
+  struct Direction {
+    uint64_t frames;
+    uint64_t bytes;
+    uint64_t payload_bytes;
+  };
+  struct alignas(64) PairCounters {
+    Direction direction[2];  // by Role
+    uint64_t flows;
+    uint32_t exact_clients;  // in clients_; above ClientSet::kExact the sketch holds them all
+    uint32_t unused;
+  };
+  static_assert(sizeof(PairCounters) == 64);
+  struct ExactClients {
+    uint64_t hashes[16];
+  };
+  struct Sketch {
+    uint8_t registers[1024];
+  };
+
+  uint32_t FindOrAdd(const PairKey& key, size_t limit);
+  uint32_t Reserve(const PairKey& key);
+  ClientSet Clients(uint32_t pair) const;
+
+  size_t capacity_ = 0;
+  size_t used_ = 0;
+  size_t slot_mask_ = 0;
+  Arena<uint32_t> slots_;  // open addressing: pair index + 1, 0 is empty
+  Arena<PairKey> keys_;
+  Arena<PairCounters> counters_;
+  Arena<ExactClients> clients_;
+  Arena<Sketch> sketches_;
+  uint64_t as_numbers_dropped_ = 0;
+  uint64_t folded_ = 0;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_

@@ -1,0 +1,146 @@
+#include "dataplane/flow/flow_table.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace borderflow {
+
+// Four flows a bucket of eight ways on average: 2 % of the buckets overflow, and 16 bytes a flow.
+static constexpr size_t kFlowsPerBucket = 4;
+
+FlowTable::FlowTable(size_t capacity, const KeyedHash& hash)
+    : hash_(hash),
+      mask_(std::bit_ceil(std::max<size_t>(capacity / kFlowsPerBucket, 1)) - 1),
+      buckets_(mask_ + 1, PageSize::kLarge),
+      entries_(capacity + 1, PageSize::kLarge) {}
+
+uint32_t FlowTable::MatchMask(const Bucket& bucket, uint16_t signature) {
+#if defined(__SSE2__)
+  const __m128i ways = _mm_load_si128(reinterpret_cast<const __m128i*>(bucket.signatures));
+  const __m128i equal = _mm_cmpeq_epi16(ways, _mm_set1_epi16(static_cast<int16_t>(signature)));
+  return static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(equal, _mm_setzero_si128())));
+#else
+  uint32_t mask = 0;
+  for (int way = 0; way < kWays; ++way) {
+    if (bucket.signatures[way] == signature) mask |= 1u << way;
+  }
+  return mask;
+#endif
+}
+
+uint32_t FlowTable::Candidate(uint64_t hash) const {
+  const Bucket& bucket = buckets_[Home(hash)];
+  const uint32_t mask = MatchMask(bucket, Signature(hash));
+  return mask == 0 ? kNone : bucket.indices[std::countr_zero(mask)];
+}
+
+uint32_t FlowTable::FindIn(const Bucket& bucket, const FlowKey& key, uint16_t signature) const {
+  for (uint32_t mask = MatchMask(bucket, signature); mask != 0; mask &= mask - 1) {
+    const uint32_t index = bucket.indices[std::countr_zero(mask)];
+    if (entries_[index].Matches(key)) return index;
+  }
+  return kNone;
+}
+
+uint32_t FlowTable::Find(const FlowKey& key, uint64_t hash) const {
+  const uint16_t signature = Signature(hash);
+  const size_t home = Home(hash);
+  const uint32_t index = FindIn(buckets_[home], key, signature);
+  if (index != kNone || buckets_[home].overflowed == 0) return index;
+  return FindIn(buckets_[Alternative(home, signature)], key, signature);
+}
+
+bool FlowTable::PutIn(Bucket* bucket, uint16_t signature, uint32_t index) {
+  const uint32_t empty = MatchMask(*bucket, 0);
+  if (empty == 0) return false;
+  const int way = std::countr_zero(empty);
+  bucket->signatures[way] = signature;
+  bucket->indices[way] = index;
+  return true;
+}
+
+// Makes room in a full bucket: the first of its flows whose other bucket has some moves there.
+bool FlowTable::MoveOneFrom(size_t bucket) {
+  Bucket& full = buckets_[bucket];
+  for (int way = 0; way < kWays; ++way) {
+    const uint16_t signature = full.signatures[way];
+    const uint32_t index = full.indices[way];
+    const size_t other = Alternative(bucket, signature);
+    if (!PutIn(&buckets_[other], signature, index)) continue;
+    full.signatures[way] = 0;
+    full.indices[way] = 0;
+    if (Home(hash_(entries_[index].Key())) == bucket) {
+      ++full.overflowed;
+    } else {
+      --buckets_[other].overflowed;
+    }
+    return true;
+  }
+  return false;
+}
+
+uint32_t FlowTable::Insert(const FlowKey& key, uint64_t hash) {
+  uint32_t index = free_list_;
+  if (index == kNone) {
+    if (high_water_ == capacity()) return kNone;
+    index = high_water_ + 1;
+  }
+  const uint16_t signature = Signature(hash);
+  Bucket& home = buckets_[Home(hash)];
+  if (!PutIn(&home, signature, index)) {
+    const size_t alternative = Alternative(Home(hash), signature);
+    if (PutIn(&buckets_[alternative], signature, index)) {
+      ++home.overflowed;
+    } else if (!MoveOneFrom(Home(hash)) || !PutIn(&home, signature, index)) {
+      return kNone;
+    }
+  }
+  FlowEntry& entry = entries_[index];
+  if (index == free_list_) {
+    free_list_ = entry.cell;
+  } else {
+    high_water_ = index;
+  }
+  std::memset(static_cast<void*>(&entry), 0, sizeof(entry));
+  entry.lo = key.lo;
+  entry.hi = key.hi;
+  entry.port_lo = key.port_lo;
+  entry.port_hi = key.port_hi;
+  entry.protocol = key.protocol;
+  entry.family = key.family;
+  ++size_;
+  return index;
+}
+
+bool FlowTable::RemoveFrom(Bucket* bucket, uint16_t signature, uint32_t index) {
+  for (uint32_t mask = MatchMask(*bucket, signature); mask != 0; mask &= mask - 1) {
+    const int way = std::countr_zero(mask);
+    if (bucket->indices[way] != index) continue;
+    bucket->signatures[way] = 0;
+    bucket->indices[way] = 0;
+    return true;
+  }
+  return false;
+}
+
+void FlowTable::Erase(uint32_t index) {
+  FlowEntry& entry = entries_[index];
+  const uint64_t hash = hash_(entry.Key());
+  const uint16_t signature = Signature(hash);
+  Bucket& home = buckets_[Home(hash)];
+  if (!RemoveFrom(&home, signature, index)) {
+    RemoveFrom(&buckets_[Alternative(Home(hash), signature)], signature, index);
+    --home.overflowed;
+  }
+  entry.family = 0;
+  entry.cell = free_list_;
+  free_list_ = index;
+  --size_;
+}
+
+}  // namespace borderflow

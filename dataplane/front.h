@@ -1,0 +1,52 @@
+// Front: frames in file order -> packets for workers. What must be seen in order, and by one
+// thread, happens here: decoding with its memory of fragments, copies, echoes.
+//
+// In a live run each worker has a Front of its own; in a replay the reader has the only one.
+//
+// Thread safety: none.
+#ifndef BORDERFLOW_DATAPLANE_FRONT_H_
+#define BORDERFLOW_DATAPLANE_FRONT_H_
+
+#include <optional>
+
+#include "dataplane/count/snapshot.h"
+#include "dataplane/flow/event_clock.h"
+#include "dataplane/geo/prefix_map.h"
+#include "dataplane/packet/decode.h"
+#include "dataplane/packet/echoes.h"
+#include "dataplane/packet/exact_copies.h"
+
+namespace borderflow {
+
+struct FrontOptions {
+  TunnelMode tunnel = TunnelMode::kInner;
+  bool remove_copies = false;  // --dedup
+};
+
+class Front {
+ public:
+  // `map` must outlive the front.
+  Front(const PrefixMap* map, const FrontOptions& options);
+
+  // Counts the frame as captured and in exactly one class. True if it is ip and not a removed copy:
+  // `packet` is then to be counted by a worker.
+  bool Take(const Frame& frame, Packet* packet);
+
+  // What was counted so far: decode totals and artefacts, no cells.
+  Snapshot Totals() const;
+
+ private:
+  void CountTunnel(const Packet& packet);
+
+  const PrefixMap* map_;
+  EventClock clock_;
+  Decoder decoder_;
+  Echoes echoes_;
+  std::optional<ExactCopies> copies_;
+  DecodeTotals totals_;
+  Artefacts artefacts_;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_FRONT_H_

@@ -1,0 +1,130 @@
+#include "dataplane/replay.h"
+
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "dataplane/parcel.h"
+
+namespace borderflow {
+namespace {
+
+// Two for each worker to chew on and two for the reader to fill: about 10 MiB in all.
+constexpr int kParcelsPerWorker = 2;
+constexpr int kParcelsOfReader = 2;
+
+uint64_t RandomSeed() {
+  std::random_device device;
+  return uint64_t{device()} << 32 | device();
+}
+
+void ProcessInBursts(absl::Span<const Packet> packets, Worker* worker) {
+  for (size_t at = 0; at < packets.size(); at += kBurst) {
+    worker->Process(packets.subspan(at, kBurst));
+  }
+}
+
+absl::Status ReplayAlone(FrameSource* source, const KeyedHash& hash, Front* front, Worker* worker,
+                         const ReplayProgress& progress) {
+  FrameBlock block;
+  std::vector<Packet> burst(kBurst);
+  uint64_t frames = 0;
+  while (true) {
+    const absl::StatusOr<bool> more = source->Read(&block);
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+    size_t filled = 0;
+    for (const Frame& frame : block.frames) {
+      Packet& packet = burst[filled];
+      if (!front->Take(frame, &packet)) continue;
+      packet.hash = hash(packet.key);
+      if (++filled < kBurst) continue;
+      worker->Process(burst);
+      filled = 0;
+    }
+    worker->Process(absl::MakeConstSpan(burst).first(filled));
+    frames += block.frames.size();
+    if (progress) progress(*source, frames);
+  }
+}
+
+// Gives each packet of the parcel's block to its worker, and to all what all must learn from.
+void Distribute(const KeyedHash& hash, Front* front, Parcel* parcel) {
+  const size_t workers = parcel->packets.size();
+  for (const Frame& frame : parcel->block.frames) {
+    Packet packet;
+    if (!front->Take(frame, &packet)) continue;
+    packet.hash = hash(packet.key);
+    // The middle bits: the flow table uses the low ones for its buckets, the top for signatures.
+    const size_t owner = (packet.hash >> 32 & 0xffff) % workers;
+    if (Inspector::CanTeach(packet)) {
+      packet.teach_only = true;
+      for (size_t w = 0; w < workers; ++w) {
+        if (w != owner) parcel->packets[w].push_back(packet);
+      }
+      packet.teach_only = false;
+    }
+    parcel->packets[owner].push_back(packet);
+  }
+}
+
+absl::Status ReplayTogether(FrameSource* source, const KeyedHash& hash, Front* front,
+                            std::vector<std::unique_ptr<Worker>>* workers,
+                            const ReplayProgress& progress) {
+  const int count = static_cast<int>(workers->size());
+  ParcelExchange exchange(count, count * kParcelsPerWorker + kParcelsOfReader);
+  std::vector<std::thread> threads;
+  threads.reserve(workers->size());
+  for (int w = 0; w < count; ++w) {
+    threads.emplace_back([&exchange, w, worker = (*workers)[static_cast<size_t>(w)].get()] {
+      while (Parcel* parcel = exchange.Next(w)) {
+        ProcessInBursts(parcel->packets[static_cast<size_t>(w)], worker);
+        exchange.Return(parcel);
+      }
+      worker->Finish();
+    });
+  }
+  absl::Status status;
+  uint64_t frames = 0;
+  while (true) {
+    Parcel* parcel = exchange.Acquire();
+    const absl::StatusOr<bool> more = source->Read(&parcel->block);
+    if (!more.ok() || !*more) {
+      status = more.status();
+      break;
+    }
+    Distribute(hash, front, parcel);
+    frames += parcel->block.frames.size();
+    exchange.Publish(parcel);
+    if (progress) progress(*source, frames);
+  }
+  exchange.Close();
+  for (std::thread& thread : threads) thread.join();
+  return status;
+}
+
+}  // namespace
+
+absl::Status Replay(FrameSource* source, const PrefixMap& map, const NameRules& rules,
+                    const ReplayOptions& options, const ReplayProgress& progress,
+                    Snapshot* snapshot) {
+  const KeyedHash hash(RandomSeed());
+  Front front(&map, options.front);
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (int w = 0; w < options.workers; ++w) {
+    workers.push_back(std::make_unique<Worker>(&map, &rules, hash, options.worker));
+  }
+  absl::Status status;
+  if (options.workers == 1) {
+    status = ReplayAlone(source, hash, &front, workers[0].get(), progress);
+    workers[0]->Finish();
+  } else {
+    status = ReplayTogether(source, hash, &front, &workers, progress);
+  }
+  Merge(front.Totals(), snapshot);
+  for (const auto& worker : workers) Merge(worker->Take(), snapshot);
+  return status;
+}
+
+}  // namespace borderflow

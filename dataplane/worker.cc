@@ -1,0 +1,383 @@
+#include "dataplane/worker.h"
+
+#include <algorithm>
+#include <array>
+
+#include "dataplane/flow/expiry.h"
+
+namespace borderflow {
+namespace {
+
+// Flow entries looked at by the sweep for each burst; new flows add two each, so that the sweep
+// outruns any storm.
+constexpr size_t kSweepSlice = 4;
+
+Endpoint ToEndpoint(const Location& location) {
+  return {location.asn, location.location, location.registered};
+}
+
+// The SYN's sender, a SYN-ACK's receiver, otherwise the first frame's sender.
+Sender InitiatorOf(const Packet& packet) {
+  const bool answers = packet.key.protocol == kProtocolTcp &&
+                       (packet.tcp_flags & (kTcpSyn | kTcpAck)) == (kTcpSyn | kTcpAck);
+  const bool from_lo = (packet.sender == Sender::kLo) != answers;
+  return from_lo ? Sender::kLo : Sender::kHi;
+}
+
+// Later fragments carry the middle of a message, errors the packet of another flow.
+bool IsInspectable(const Packet& packet) {
+  return packet.payload_captured > 0 && !packet.icmp_error;
+}
+
+}  // namespace
+
+Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& hash,
+               const WorkerOptions& options)
+    : map_(map),
+      table_(options.flows, hash),
+      cells_(options.cells),
+      inspector_(rules),
+      names_(options.max_names),
+      name_of_flow_(options.names ? options.flows + 1 : 0) {}
+
+void Worker::Process(absl::Span<const Packet> burst) {
+  for (const Packet& packet : burst) table_.PrefetchBucket(packet.hash);
+  FindEntries(burst);
+  LocateNew(burst);
+  for (size_t i = 0; i < burst.size(); ++i) {
+    const Packet& packet = burst[i];
+    if (Inspector::CanTeach(packet)) inspector_.Learn(packet);
+    if (packet.teach_only) continue;
+    now_ = packet.tick;
+    const uint32_t flow = Resolve(packet, i);
+    if (flow == FlowTable::kNone) {
+      CountStateless(packet, ends_[i]);
+    } else {
+      Count(flow, packet);
+    }
+  }
+  Sweep(kSweepSlice + 2 * new_flows_);
+}
+
+// Stages C and D: the likely entry of each packet, then whether it is the one.
+void Worker::FindEntries(absl::Span<const Packet> burst) {
+  for (size_t i = 0; i < burst.size(); ++i) {
+    entries_[i] = table_.Candidate(burst[i].hash);
+    table_.PrefetchEntry(entries_[i]);
+  }
+  for (size_t i = 0; i < burst.size(); ++i) {
+    if (!table_.Confirm(entries_[i], burst[i].key)) {
+      entries_[i] = table_.Find(burst[i].key, burst[i].hash);
+    }
+    if (entries_[i] != FlowTable::kNone) cells_.Prefetch(table_.entry(entries_[i]).cell);
+  }
+}
+
+// Stage E: both ends of every packet without a flow, in one batch.
+void Worker::LocateNew(absl::Span<const Packet> burst) {
+  std::array<IpAddress, 2 * kBurst> addresses;
+  std::array<Location, 2 * kBurst> found;
+  std::array<size_t, kBurst> positions;
+  new_flows_ = 0;
+  for (size_t i = 0; i < burst.size(); ++i) {
+    if (entries_[i] != FlowTable::kNone || burst[i].teach_only) continue;
+    addresses[2 * new_flows_] = burst[i].source();
+    addresses[2 * new_flows_ + 1] = burst[i].destination();
+    positions[new_flows_++] = i;
+  }
+  if (new_flows_ == 0) return;
+  map_->Find(absl::MakeConstSpan(addresses.data(), 2 * new_flows_),
+             absl::MakeSpan(found.data(), 2 * new_flows_));
+  for (size_t n = 0; n < new_flows_; ++n) ends_[positions[n]] = {found[2 * n], found[2 * n + 1]};
+}
+
+// The packet's flow: found, made, or begun anew where the old one had ended; kNone when the table
+// is full, with ends_[at] filled.
+uint32_t Worker::Resolve(const Packet& packet, size_t at) {
+  uint32_t flow = entries_[at];
+  if (flow == FlowTable::kNone) {
+    flow = table_.Find(packet.key, packet.hash);  // an earlier packet of the burst may have made it
+    if (flow == FlowTable::kNone) {
+      flow = table_.Insert(packet.key, packet.hash);
+      if (flow != FlowTable::kNone) Start(flow, packet, ends_[at]);
+      return flow;
+    }
+  }
+  FlowEntry& entry = table_.entry(flow);
+  if (HasEnded(entry, now_) || Reopens(entry, packet.tcp_flags)) {
+    End(flow);
+    const Ends ends = {map_->Find(packet.source()), map_->Find(packet.destination())};
+    Start(flow, packet, ends);
+  }
+  return flow;
+}
+
+void Worker::Start(uint32_t flow, const Packet& packet, const Ends& ends) {
+  FlowEntry& entry = table_.entry(flow);
+  const Sender initiator = InitiatorOf(packet);
+  const bool from_initiator = packet.sender == initiator;
+  entry.flags = initiator == Sender::kHi ? FlowEntry::kInitiatorHi : 0;
+  entry.progress = packet.sender == Sender::kHi ? FlowEntry::kFirstHi : 0;
+  entry.last_seen = now_;
+  entry.pending = {};
+  // The guess stands for the flow until it is decided, and after that if nothing better is seen. It
+  // is made now because what DNS taught may be forgotten later.
+  entry.cell = cells_.Intern({ToEndpoint(from_initiator ? ends.source : ends.destination),
+                              ToEndpoint(from_initiator ? ends.destination : ends.source),
+                              inspector_.Guess(packet, from_initiator)});
+  if (name_of_flow_.size() > 0) name_of_flow_[flow] = NameTable::kNone;
+}
+
+void Worker::Count(uint32_t flow, const Packet& packet) {
+  FlowEntry& entry = table_.entry(flow);
+  if (static_cast<int32_t>(now_ - entry.last_seen) > 0) entry.last_seen = now_;
+  const bool from_hi = packet.sender == Sender::kHi;
+  if (!entry.has(FlowEntry::kTwoWay) && from_hi != ((entry.progress & FlowEntry::kFirstHi) != 0)) {
+    entry.flags |= FlowEntry::kTwoWay;
+    two_way_tcp_flows_ += entry.protocol == kProtocolTcp ? 1 : 0;
+  }
+  const Role role = packet.sender == entry.initiator() ? Role::kInitiator : Role::kResponder;
+  if (entry.has(FlowEntry::kDecided)) {
+    CountDecided(flow, packet, role);
+  } else {
+    CountUndecided(flow, packet, role);
+  }
+  if ((packet.tcp_flags & (kTcpFin | kTcpRst)) == 0) return;
+  if ((packet.tcp_flags & kTcpFin) != 0) {
+    entry.progress |= from_hi ? FlowEntry::kFinHi : FlowEntry::kFinLo;
+  }
+  constexpr uint8_t kBothFins = FlowEntry::kFinLo | FlowEntry::kFinHi;
+  if ((packet.tcp_flags & kTcpRst) != 0 || (entry.progress & kBothFins) == kBothFins) {
+    entry.flags |= FlowEntry::kClosing;
+  }
+}
+
+// Stage F, the path of nearly every frame: payload is not touched.
+void Worker::CountDecided(uint32_t flow, const Packet& packet, Role role) {
+  FlowEntry& entry = table_.entry(flow);
+  constexpr uint8_t kInspecting = FlowEntry::kInspecting;
+  if ((entry.progress & kInspecting) != 0) {
+    Reinspect(flow, packet, role);
+  } else if (entry.has(FlowEntry::kStaying)) {
+    if (IsInspectable(packet)) {
+      SlotHandle slot = 0;  // for this packet only: every message stands for itself
+      RecordNames(flow, packet, role, inspector_.Inspect(packet, role == Role::kInitiator, &slot));
+      inspector_.Release(slot);
+    }
+  } else if (entry.protocol == kProtocolTcp) {
+    TrackSequence(&entry, packet);
+  }
+  cells_.Add(entry.cell, role, 1, packet.bytes, packet.payload_bytes);
+  if (name_of_flow_.size() > 0 && !entry.has(FlowEntry::kStaying)) {
+    names_.Add(name_of_flow_[flow], 0, packet.bytes);
+  }
+}
+
+// Stage G: the frame waits, or decides.
+void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
+  FlowEntry& entry = table_.entry(flow);
+  const int sender = static_cast<int>(packet.sender);
+  Inspection inspection;
+  int inspected = entry.progress & FlowEntry::kInspectedMask;
+  if (IsInspectable(packet)) {
+    ++inspected;
+    entry.progress =
+        static_cast<uint8_t>((entry.progress & ~FlowEntry::kInspectedMask) | inspected);
+    SlotHandle slot = entry.pending.slot;
+    inspection = inspector_.Inspect(packet, role == Role::kInitiator, &slot);
+    entry.pending.slot = slot;
+    RecordNames(flow, packet, role, inspection);
+  }
+  const bool decided = inspection.state != Inspection::State::kMore;
+  const uint64_t payload = uint64_t{entry.pending.payload[sender]} + packet.payload_bytes;
+  const int frames = entry.pending.frames[0] + entry.pending.frames[1] + 1;
+  const bool out_of_bounds =
+      inspected >= kInspectPackets || payload >= kInspectBytes || frames >= kInspectFrames;
+  if (!decided && !out_of_bounds) {
+    Wait(&entry, packet);
+    return;
+  }
+  const SlotHandle slot = entry.pending.slot;
+  if (decided) inspector_.Release(slot);  // a flow that stays may have had one before
+  Decide(flow, decided ? inspection.classification : BestSoFar(entry));
+  if (inspection.state == Inspection::State::kStaying) entry.flags |= FlowEntry::kStaying;
+  if (!decided && slot != 0) {
+    entry.progress |= FlowEntry::kInspecting;
+    entry.pending.slot = slot;
+  } else if (entry.protocol == kProtocolTcp) {
+    TrackSequence(&entry, packet);
+  }
+  cells_.Add(entry.cell, role, 1, packet.bytes, packet.payload_bytes);
+  if (name_of_flow_.size() > 0 && !entry.has(FlowEntry::kStaying)) {
+    names_.Add(name_of_flow_[flow], 0, packet.bytes);
+  }
+}
+
+// A flow that had to be decided while a handshake was incomplete: from the frame that completes it,
+// the better cell is used. The flow stays counted in the first.
+void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
+  FlowEntry& entry = table_.entry(flow);
+  if (!IsInspectable(packet)) return;
+  SlotHandle slot = entry.pending.slot;
+  const Inspection inspection = inspector_.Inspect(packet, role == Role::kInitiator, &slot);
+  entry.pending.slot = slot;
+  RecordNames(flow, packet, role, inspection);
+  if (inspection.state == Inspection::State::kMore && slot != 0) return;
+  if (inspection.state != Inspection::State::kMore) {
+    PairKey key = cells_.key(entry.cell);
+    key.classification = inspection.classification;
+    entry.cell = cells_.Intern(key);
+  }
+  entry.progress = static_cast<uint8_t>(entry.progress & ~FlowEntry::kInspecting);
+  entry.tracked = {};
+}
+
+void Worker::Wait(FlowEntry* entry, const Packet& packet) {
+  const int sender = static_cast<int>(packet.sender);
+  // Within kInspectFrames frames of at most kMaxFrameBytes, and below kInspectBytes of payload.
+  static_assert(uint64_t{kInspectFrames} * kMaxFrameBytes <= UINT32_MAX);
+  static_assert(kInspectBytes <= UINT16_MAX && kInspectFrames <= UINT8_MAX);
+  entry->pending.bytes[sender] += packet.bytes;
+  entry->pending.payload[sender] =
+      static_cast<uint16_t>(entry->pending.payload[sender] + packet.payload_bytes);
+  ++entry->pending.frames[sender];
+}
+
+// Adds what waited to the final cell, once; nothing is ever moved between cells.
+void Worker::Decide(uint32_t flow, const Classification& classification) {
+  FlowEntry& entry = table_.entry(flow);
+  PairKey key = cells_.key(entry.cell);
+  if (key.classification != classification) {
+    key.classification = classification;
+    entry.cell = cells_.Intern(key);
+  }
+  const auto pending = entry.pending;
+  uint64_t waited = 0;
+  for (int sender = 0; sender < 2; ++sender) {
+    if (pending.frames[sender] == 0) continue;
+    const Role role =
+        static_cast<int>(entry.initiator()) == sender ? Role::kInitiator : Role::kResponder;
+    cells_.Add(entry.cell, role, pending.frames[sender], pending.bytes[sender],
+               pending.payload[sender]);
+    waited += pending.bytes[sender];
+  }
+  if (name_of_flow_.size() > 0) names_.Add(name_of_flow_[flow], 0, waited);
+  cells_.AddFlow(entry.cell, entry.initiator() == Sender::kLo ? entry.lo : entry.hi);
+  ++flows_.total;
+  ++(entry.protocol == kProtocolTcp   ? flows_.tcp
+     : entry.protocol == kProtocolUdp ? flows_.udp
+                                      : flows_.other);
+  entry.flags |= FlowEntry::kDecided;
+  entry.tracked = {};
+}
+
+// What inspection recognised without being sure, else the guess made at the start.
+Classification Worker::BestSoFar(const FlowEntry& entry) const {
+  return inspector_.Recognised(entry.pending.slot).value_or(cells_.key(entry.cell).classification);
+}
+
+void Worker::RecordNames(uint32_t flow, const Packet& packet, Role role, Inspection inspection) {
+  if (name_of_flow_.size() == 0 || inspection.name.empty()) return;
+  const bool staying = inspection.state == Inspection::State::kStaying;
+  do {
+    const uint32_t name = names_.Intern(
+        inspection.name,
+        {Evidence::kName, inspection.name_category, inspection.name_protocol, 0, 0});
+    if (staying) {
+      names_.Add(name, role == Role::kInitiator ? 1 : 0, packet.bytes);
+    } else if (name_of_flow_[flow] != name) {
+      name_of_flow_[flow] = name;
+      names_.Add(name, 1, 0);
+    }
+  } while (inspector_.NextName(&inspection));
+}
+
+// An estimate of what the mirror lost: bytes that sequence numbers skip, less what fills them
+// later.
+void Worker::TrackSequence(FlowEntry* entry, const Packet& packet) {
+  if (packet.later_fragment || (packet.tcp_flags & kTcpRst) != 0) return;
+  const int sender = static_cast<int>(packet.sender);
+  const uint8_t known = sender == 0 ? FlowEntry::kTrackedLo : FlowEntry::kTrackedHi;
+  const uint32_t end = packet.tcp_sequence + packet.payload_bytes +
+                       ((packet.tcp_flags & kTcpSyn) != 0 ? 1 : 0) +
+                       ((packet.tcp_flags & kTcpFin) != 0 ? 1 : 0);
+  uint32_t& next = entry->tracked.next_sequence[sender];
+  if (!entry->has(known)) {
+    entry->flags |= known;
+    next = end;
+    return;
+  }
+  const auto ahead = static_cast<int32_t>(packet.tcp_sequence - next);
+  // A window is at most 2^30 bytes (RFC 7323 section 2.3); a larger jump is another connection.
+  constexpr int32_t kMaxWindow = 1 << 30;
+  if (ahead > kMaxWindow || ahead < -kMaxWindow) {
+    next = end;
+    return;
+  }
+  uint32_t& gap = entry->tracked.gap[sender];
+  if (ahead > 0) {
+    gap += static_cast<uint32_t>(ahead);
+    artefacts_.tcp_gap_bytes += static_cast<uint32_t>(ahead);
+  } else if (ahead < 0) {
+    const uint32_t filled =
+        std::min({gap, packet.payload_bytes, static_cast<uint32_t>(-int64_t{ahead})});
+    gap -= filled;
+    artefacts_.tcp_gap_bytes -= filled;
+  }
+  if (static_cast<int32_t>(end - next) > 0) next = end;
+}
+
+// The flow table is full: jurisdictions stay exact, the flow itself is not known.
+void Worker::CountStateless(const Packet& packet, const Ends& ends) {
+  ++overflows_.stateless_frames;
+  const bool from_initiator = packet.sender == InitiatorOf(packet);
+  const uint32_t cell = cells_.Intern({ToEndpoint(from_initiator ? ends.source : ends.destination),
+                                       ToEndpoint(from_initiator ? ends.destination : ends.source),
+                                       {}});
+  cells_.Add(cell, from_initiator ? Role::kInitiator : Role::kResponder, 1, packet.bytes,
+             packet.payload_bytes);
+}
+
+void Worker::End(uint32_t flow) {
+  FlowEntry& entry = table_.entry(flow);
+  const bool decided = entry.has(FlowEntry::kDecided);
+  const bool holds_slot = !decided || (entry.progress & FlowEntry::kInspecting) != 0;
+  const SlotHandle slot = holds_slot ? entry.pending.slot : SlotHandle{0};
+  if (!decided) Decide(flow, BestSoFar(entry));
+  inspector_.Release(slot);
+}
+
+void Worker::Sweep(size_t slice) {
+  for (size_t i = 0; i < slice && table_.size() > 0; ++i) {
+    sweep_at_ = sweep_at_ >= table_.high_water() ? 1 : sweep_at_ + 1;
+    if (!table_.in_use(sweep_at_) || !HasEnded(table_.entry(sweep_at_), now_)) continue;
+    End(sweep_at_);
+    table_.Erase(sweep_at_);
+  }
+}
+
+void Worker::Finish() {
+  for (uint32_t flow = 1; flow <= table_.high_water(); ++flow) {
+    if (table_.in_use(flow)) End(flow);
+  }
+}
+
+Snapshot Worker::Take() const {
+  Snapshot snapshot;
+  snapshot.flows = flows_;
+  snapshot.artefacts = artefacts_;
+  // Every TCP flow that is counted was two-way or not; those that still wait are in neither.
+  snapshot.artefacts.one_way_flows = flows_.tcp - std::min(two_way_tcp_flows_, flows_.tcp);
+  snapshot.overflows = overflows_;
+  snapshot.overflows.as_numbers_dropped = cells_.as_numbers_dropped();
+  snapshot.overflows.cells_folded = cells_.folded();
+  snapshot.overflows.reassembly_slots = inspector_.counters().slots_exhausted;
+  snapshot.overflows.dns_names = inspector_.dns_counters().replaced_unexpired;
+  snapshot.overflows.names = names_.unlisted();
+  cells_.AppendTo(&snapshot.cells);
+  SortAndFold(&snapshot.cells);
+  if (name_of_flow_.size() > 0) snapshot.names = names_.Names();
+  return snapshot;
+}
+
+}  // namespace borderflow

@@ -1,0 +1,97 @@
+// Worker: one core's loop over bursts of packets. Run to completion, nothing shared.
+//
+// The stages of the journey of a frame (README, "How it works") follow each other in Process: every
+// loop does one kind of memory access, so that the next loop's lines are on their way. The last
+// loop goes packet by packet in order, so that results never depend on where a burst ends.
+//
+// Thread safety: none. `map` and `rules` are shared and only read.
+// Slow twin in tests: ReferenceWorker, one packet at a time over std::map.
+#ifndef BORDERFLOW_DATAPLANE_WORKER_H_
+#define BORDERFLOW_DATAPLANE_WORKER_H_
+
+#include <cstddef>
+#include <optional>
+
+#include "absl/types/span.h"
+#include "dataplane/capture/frame.h"
+#include "dataplane/count/cell_table.h"
+#include "dataplane/count/name_table.h"
+#include "dataplane/count/snapshot.h"
+#include "dataplane/flow/flow_table.h"
+#include "dataplane/geo/prefix_map.h"
+#include "dataplane/inspect/inspector.h"
+#include "dataplane/packet/packet.h"
+#include "rules/category/names.h"
+
+namespace borderflow {
+
+struct WorkerOptions {
+  size_t flows = size_t{1} << 20;  // 80 MB when in use
+  size_t cells = size_t{1} << 18;  // pairs; about 130 bytes each when in use
+  bool names = false;              // --names
+  size_t max_names = size_t{1} << 20;
+};
+
+class Worker {
+ public:
+  // Every packet's `hash` must come from `hash`, and its `tick` from one EventClock, which has seen
+  // the packets of all workers. `map` and `rules` must outlive the worker.
+  Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& hash,
+         const WorkerOptions& options);
+
+  // Counts up to kBurst packets, in order. A packet marked teach_only is learned from, not counted.
+  void Process(absl::Span<const Packet> burst);
+
+  // Ends every flow: what waits is added to its cell. Nothing may be processed afterwards.
+  void Finish();
+
+  // What was counted so far, without what waits.
+  Snapshot Take() const;
+
+ private:
+  struct Ends {
+    Location source;
+    Location destination;
+  };
+
+  void FindEntries(absl::Span<const Packet> burst);
+  void LocateNew(absl::Span<const Packet> burst);
+  uint32_t Resolve(const Packet& packet, size_t at);
+
+  void Start(uint32_t flow, const Packet& packet, const Ends& ends);
+  void Count(uint32_t flow, const Packet& packet);
+  void CountDecided(uint32_t flow, const Packet& packet, Role role);
+  void CountUndecided(uint32_t flow, const Packet& packet, Role role);
+  void Reinspect(uint32_t flow, const Packet& packet, Role role);
+  void CountStateless(const Packet& packet, const Ends& ends);
+
+  void Wait(FlowEntry* entry, const Packet& packet);
+  void Decide(uint32_t flow, const Classification& classification);
+  Classification BestSoFar(const FlowEntry& entry) const;
+  void RecordNames(uint32_t flow, const Packet& packet, Role role, Inspection inspection);
+  void TrackSequence(FlowEntry* entry, const Packet& packet);
+  void End(uint32_t flow);
+  void Sweep(size_t slice);
+
+  const PrefixMap* map_;
+  FlowTable table_;
+  CellTable cells_;
+  Inspector inspector_;
+  NameTable names_;
+  Arena<uint32_t> name_of_flow_;  // by flow index; only with --names
+  FlowTotals flows_;
+  Artefacts artefacts_;
+  Overflows overflows_;
+  uint64_t two_way_tcp_flows_ = 0;
+  uint32_t sweep_at_ = 0;
+  Tick now_ = 0;
+
+  // Scratch of one burst, by position in it.
+  uint32_t entries_[kBurst] = {};
+  Ends ends_[kBurst];
+  size_t new_flows_ = 0;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_WORKER_H_
