@@ -1,0 +1,114 @@
+#include "collectors/report/findings.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "collectors/report/text.h"
+
+namespace borderflow {
+namespace {
+
+// Below these shares of bytes a reader is not misled.
+constexpr double kPrivateShare = 0.05;
+constexpr double kArtefactShare = 0.01;
+constexpr double kDaysPerYear = 365.25;
+
+bool Exceeds(uint64_t part, uint64_t whole, double share) {
+  return whole > 0 && static_cast<double>(part) > share * static_cast<double>(whole);
+}
+
+void AddCaptureFindings(const Report& report, std::vector<Finding>* findings) {
+  for (const DamageStatement& damage : report.damaged) {
+    findings->push_back({absl::StrCat(damage.file, " is damaged at byte ", Grouped(damage.offset),
+                                      ": ", damage.reason,
+                                      ". Everything before that is counted, nothing after it"),
+                         "get the capture again, or read the result as a part"});
+  }
+  const Snapshot& snapshot = report.snapshot;
+  if (snapshot.decode.captured.frames == 0) {
+    findings->push_back({"the capture holds no frames: every figure below is zero for that reason",
+                         ""});
+  }
+  if (snapshot.overflows.any()) {
+    const Overflows& o = snapshot.overflows;
+    findings->push_back(
+        {absl::StrCat("a fixed table was full: ", Grouped(o.stateless_frames),
+                      " frames were counted by jurisdiction only, ",
+                      Grouped(o.as_numbers_dropped), " flows without AS number, ",
+                      Grouped(o.reassembly_slots), " handshakes unread, ", Grouped(o.dns_names),
+                      " DNS answers forgotten early, ", Grouped(o.names),
+                      " names not listed. Locations are exact all the same"),
+         "replay a part of the capture at a time"});
+  }
+}
+
+void AddGeographyFindings(const Report& report, std::vector<Finding>* findings) {
+  const Sums& sums = report.sums;
+  if (report.geo.empty() && sums.total.bytes > 0) {
+    findings->push_back({"no address database was used, so nearly everything is undetermined",
+                         "borderflow geo build, then add --geo FILE"});
+  }
+  if (!report.parameters.home.has_value() &&
+      Exceeds(sums.private_bytes, sums.total.bytes, kPrivateShare)) {
+    findings->push_back(
+        {absl::StrCat(Percent(sums.private_bytes, sums.total.bytes),
+                      " of bytes are at private addresses, and no home was declared: they are "
+                      "undetermined"),
+         "add --home CC, the jurisdiction where that network stands"});
+  }
+  for (const GeoStatement& geo : report.geo) {
+    const std::optional<double> age = AgeInDays(geo, report.snapshot.decode);
+    if (!age.has_value() || std::abs(*age) <= kDaysPerYear) continue;
+    findings->push_back(
+        {absl::StrFormat("the database %s is %.1f years %s than the capture: blocks have moved "
+                         "between jurisdictions since",
+                         geo.path, std::abs(*age) / kDaysPerYear, *age > 0 ? "older" : "newer"),
+         "use a database of the capture's time (--geo FILE), or compare two with borderflow geo "
+         "diff"});
+  }
+}
+
+void AddMirrorFindings(const Report& report, std::vector<Finding>* findings) {
+  const Artefacts& a = report.snapshot.artefacts;
+  const uint64_t captured = report.snapshot.decode.captured.bytes;
+  if (Exceeds(a.duplicate_bytes, captured, kArtefactShare)) {
+    findings->push_back({absl::StrCat(Percent(a.duplicate_bytes, captured),
+                                      " of bytes look like second copies of frames, as a mirror of "
+                                      "both directions of a port makes them: totals are too high"),
+                         "add --dedup, or mirror one direction only"});
+  }
+  if (Exceeds(a.tunnel_differs_bytes, captured, 0)) {
+    const bool inner = report.parameters.tunnel == "inner";
+    findings->push_back({absl::StrCat(Percent(a.tunnel_differs_bytes, captured),
+                                      " of bytes run in tunnels whose ",
+                                      inner ? "outer" : "inner",
+                                      " header has other jurisdictions"),
+                         absl::StrCat("compare with --tunnel ", inner ? "outer" : "inner")});
+  }
+  if (report.snapshot.decode.length_forged > 0) {
+    findings->push_back({absl::StrCat(Grouped(report.snapshot.decode.length_forged),
+                                      " frames state a length that no link carries; each counts as "
+                                      "262,144 bytes"),
+                         "look at where the capture comes from"});
+  }
+  if (a.nat_suspected > 0 && Exceeds(a.nat_suspected, report.snapshot.decode.ip.frames,
+                                     kArtefactShare)) {
+    findings->push_back({absl::StrCat(Grouped(a.nat_suspected),
+                                      " segments were seen twice with one address changed: the "
+                                      "mirror shows both sides of a NAT"),
+                         "mirror one side only"});
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> Misleading(const Report& report) {
+  std::vector<Finding> findings;
+  AddCaptureFindings(report, &findings);
+  AddGeographyFindings(report, &findings);
+  AddMirrorFindings(report, &findings);
+  return findings;
+}
+
+}  // namespace borderflow
