@@ -1,0 +1,122 @@
+// The suffix index against a scan of all suffixes.
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rules/category/names.h"
+
+namespace borderflow {
+namespace {
+
+// The slow twin: the header's sentence, word for word.
+std::string LongestByScan(const std::vector<std::string>& suffixes, std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (name.ends_with('.')) name.pop_back();
+  std::string longest;
+  for (const std::string& suffix : suffixes) {
+    const bool matches = name == suffix || name.ends_with("." + suffix);
+    if (matches && suffix.size() > longest.size()) longest = suffix;
+  }
+  return longest;
+}
+
+NameRules Rules(const std::vector<std::string>& suffixes) {
+  std::string csv;
+  for (const std::string& suffix : suffixes) csv += suffix + ",GEO,80,Service\n";
+  absl::StatusOr<NameRules> rules = NameRules::Parse(csv, "twin.csv");
+  EXPECT_TRUE(rules.ok()) << rules.status();
+  return *std::move(rules);
+}
+
+std::string Found(const NameRules& rules, std::string_view name) {
+  const NameRule* rule = rules.Find(name);
+  return rule == nullptr ? "" : std::string(rule->suffix);
+}
+
+// All strings over `letters` of at most `most` bytes.
+std::vector<std::string> AllNames(std::string_view letters, size_t most) {
+  std::vector<std::string> names = {""};
+  for (size_t from = 0, size = 1; size <= most; ++size) {
+    const size_t to = names.size();
+    for (; from < to; ++from) {
+      for (const char letter : letters) names.push_back(names[from] + letter);
+    }
+  }
+  return names;
+}
+
+bool IsSuffix(const std::string& text) {
+  return !text.empty() && text.front() != '.' && text.back() != '.' &&
+         text.find("..") == std::string::npos;
+}
+
+TEST(NamesTwinTest, AgreesOnEveryShortNameForManySetsOfSuffixes) {
+  const std::vector<std::string> names = AllNames("aB.", 6);
+  std::vector<std::string> candidates;
+  for (const std::string& text : AllNames("ab.", 5)) {
+    if (IsSuffix(text)) candidates.push_back(text);
+  }
+  std::mt19937 random(2);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::string> suffixes;
+    for (const std::string& candidate : candidates) {
+      if (random() % 200 < static_cast<unsigned>(round)) suffixes.push_back(candidate);
+    }
+    const NameRules rules = Rules(suffixes);
+    for (const std::string& name : names) {
+      ASSERT_EQ(Found(rules, name), LongestByScan(suffixes, name)) << name << " round " << round;
+    }
+  }
+}
+
+// Labels of every length that the hash reads in another way, and bytes that no suffix has.
+TEST(NamesTwinTest, AgreesOnRandomNamesOfAllLengths) {
+  std::mt19937 random(3);
+  const auto label = [&random](std::string_view letters, size_t most) {
+    std::string text;
+    for (size_t left = 1 + random() % most; left > 0; --left) {
+      text += letters[random() % letters.size()];
+    }
+    return text;
+  };
+  std::set<std::string> chosen;
+  while (chosen.size() < 400) {
+    std::string suffix = label("ab0_", 20);
+    for (size_t more = random() % 3; more > 0; --more) suffix = label("ab0_", 20) + "." + suffix;
+    chosen.insert(suffix);
+  }
+  const std::vector<std::string> suffixes(chosen.begin(), chosen.end());
+  const NameRules rules = Rules(suffixes);
+  size_t matches = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string name = suffixes[random() % suffixes.size()];
+    for (size_t more = random() % 4; more > 0; --more) {
+      name = label("abAB0_-\xff\x20\x40", 70) + "." + name;
+    }
+    if (random() % 4 == 0) name[random() % name.size()] = static_cast<char>(random());
+    if (random() % 4 == 0) name[random() % name.size()] ^= 0x20;
+    if (random() % 8 == 0) name += '.';
+    const std::string found = Found(rules, name);
+    ASSERT_EQ(found, LongestByScan(suffixes, name)) << name;
+    matches += !found.empty();
+  }
+  EXPECT_GT(matches, 10000) << "the names must exercise matches too";
+}
+
+TEST(NamesTwinTest, FindsEachOfManySuffixes) {
+  std::vector<std::string> suffixes;
+  for (int i = 0; i < 100000; ++i) suffixes.push_back("host" + std::to_string(i) + ".example");
+  const NameRules rules = Rules(suffixes);
+  for (const std::string& suffix : suffixes) {
+    ASSERT_EQ(Found(rules, suffix), suffix);
+    ASSERT_EQ(Found(rules, "www." + suffix), suffix);
+    ASSERT_EQ(Found(rules, "no" + suffix), "");
+  }
+}
+
+}  // namespace
+}  // namespace borderflow

@@ -1,0 +1,12 @@
+#include "tools/command/bench.h"
+
+namespace borderflow {
+
+void AddBenchCommand(CLI::App& app, int* exit_code) {
+  CLI::App* bench = app.add_subcommand("bench", "what things cost on this machine");
+  bench->require_subcommand(1);
+  AddBenchReplay(*bench, exit_code);
+  AddBenchGeo(*bench, exit_code);
+}
+
+}  // namespace borderflow

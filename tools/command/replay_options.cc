@@ -1,0 +1,173 @@
+#include "tools/command/replay_options.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "dataplane/packet/address.h"
+#include "rules/jurisdiction/groups.h"
+#include "rules/jurisdiction/suggest.h"
+#include "rules/yaml/strict_yaml.h"
+#include "tools/command/default_database.h"
+
+namespace borderflow {
+namespace {
+
+constexpr int kMaxWorkers = 64;
+
+constexpr std::array<std::string_view, 8> kVantages = {
+    "access_isp",  "enterprise_edge",  "datacentre", "ixp",
+    "mobile_core", "national_gateway", "device",     "testbed"};
+
+absl::StatusOr<Jurisdiction> ReadCode(const std::string& flag, const std::string& code) {
+  const std::optional<Jurisdiction> found = FromCode(code);
+  if (found.has_value() && !IsSpecial(*found)) return *found;
+  const std::string_view near = SuggestCode(code);
+  return absl::InvalidArgumentError(
+      absl::StrCat(flag, ": ", Quoted(code), " is no ISO 3166-1 code such as DE",
+                   near.empty() ? "" : absl::StrCat(" (did you mean ", Quoted(near), "?)")));
+}
+
+absl::Status ReadSites(const std::vector<std::string>& sites, ReplayPlan* plan) {
+  for (const std::string& site : sites) {
+    const size_t equals = site.find('=');
+    const std::string prefix_text = site.substr(0, equals);
+    const std::optional<Prefix> prefix = ParsePrefix(prefix_text);
+    if (equals == std::string::npos || !prefix.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--site: ", Quoted(site),
+                       " is not CIDR=CC such as 10.2.0.0/16=FR (host bits must be zero)"));
+    }
+    const absl::StatusOr<Jurisdiction> code = ReadCode("--site", site.substr(equals + 1));
+    if (!code.ok()) return code.status();
+    plan->geography.sites.push_back({*prefix, *code});
+    plan->parameters.sites.emplace_back(prefix_text, *code);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadZones(const std::vector<std::string>& zones, ReplayPlan* plan) {
+  for (const std::string& zone : zones) {
+    const Group* group = Groups::BuiltIn().Find(zone);
+    if (group == nullptr) {
+      std::vector<std::string_view> known;
+      for (const auto& [id, unused] : Groups::BuiltIn().all()) known.push_back(id);
+      return absl::InvalidArgumentError(
+          absl::StrCat("--zone: no group named ", Quoted(zone), DidYouMean(zone, known)));
+    }
+    plan->zones.push_back(group->members);
+    plan->parameters.zones.push_back(zone);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadGeography(const ReplayFlags& flags, ReplayPlan* plan) {
+  absl::StatusOr<std::vector<std::string>> databases = DatabasesOrDefault(flags.geo);
+  if (!databases.ok()) return databases.status();
+  plan->geography.databases = *std::move(databases);
+  plan->geography.overrides = flags.overrides;
+  plan->geography.anycast_from_database = flags.anycast == "database";
+  plan->parameters.overrides = flags.overrides;
+  plan->parameters.anycast = flags.anycast;
+  if (!flags.home.empty()) {
+    const absl::StatusOr<Jurisdiction> home = ReadCode("--home", flags.home);
+    if (!home.ok()) return home.status();
+    plan->geography.home = *home;
+    plan->parameters.home = *home;
+  }
+  if (absl::Status s = ReadSites(flags.sites, plan); !s.ok()) return s;
+  return ReadZones(flags.zones, plan);
+}
+
+}  // namespace
+
+void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
+  command->add_option("CAPTURE", flags->captures,
+                      "pcap or pcapng, plain, .gz or .zst; - for standard input; several are "
+                      "merged in time order")
+      ->required();
+  command->add_option("--geo", flags->geo, "address database (MMDB); the first that knows wins");
+  command->add_option("--overrides", flags->overrides,
+                      "CSV (prefix,location[,registered[,asn]]) or RFC 8805 geofeed above them");
+  command->add_option("--home", flags->home, "jurisdiction of private and link-local addresses");
+  command->add_option("--site", flags->sites, "CIDR=CC: another jurisdiction for a prefix");
+  command->add_option("--zone", flags->zones,
+                      "group within which a crossing is intra_zone, such as EEA");
+  command->add_option("--vantage", flags->vantage, "where the sensor sits")
+      ->check(CLI::IsMember(std::vector<std::string>(kVantages.begin(), kVantages.end())));
+  command->add_option("--purpose", flags->purpose, "why this is measured; stated in the report");
+  command->add_option("--tunnel", flags->tunnel, "which IP header of a tunnel counts")
+      ->check(CLI::IsMember({"inner", "outer"}))
+      ->capture_default_str();
+  command->add_option("--anycast", flags->anycast, "location of addresses flagged as anycast")
+      ->check(CLI::IsMember({"special", "database"}))
+      ->capture_default_str();
+  command->add_flag("--dedup", flags->dedup, "remove exact copies of frames within 10 ms");
+  command->add_flag("--names", flags->names, "list the names that were seen");
+  command->add_option("--workers", flags->workers, "threads that count; makes no difference else")
+      ->check(CLI::Range(1, kMaxWorkers))
+      ->capture_default_str();
+  command->add_option("--flows", flags->flows, "size of each worker's flow table, 80 bytes a flow")
+      ->check(CLI::Range(uint64_t{64}, uint64_t{1} << 28))
+      ->capture_default_str();
+  command->add_option("--policy", flags->policies, "pack, or a file that holds one");
+  command->add_option("--json", flags->json, "write the report to FILE (- for standard output)");
+  command->add_option("--csv", flags->csv, "write the cells to FILE");
+  command->add_option("--ndjson", flags->ndjson, "write the cells to FILE, one object a line");
+  command->add_flag("--quiet", flags->quiet, "no progress, no summary");
+}
+
+absl::StatusOr<ReplayPlan> Plan(const ReplayFlags& flags) {
+  ReplayPlan plan;
+  if (absl::Status s = ReadGeography(flags, &plan); !s.ok()) return s;
+  if (std::count(flags.captures.begin(), flags.captures.end(), "-") > 1) {
+    return absl::InvalidArgumentError("standard input (-) can be read only once");
+  }
+  const std::array<std::string, 3> outputs = {flags.json, flags.csv, flags.ndjson};
+  if (std::count(outputs.begin(), outputs.end(), "-") > 1) {
+    return absl::InvalidArgumentError(
+        "only one of --json, --csv and --ndjson can write to standard output (-)");
+  }
+  plan.replay.workers = flags.workers;
+  plan.replay.front.tunnel = flags.tunnel == "outer" ? TunnelMode::kOuter : TunnelMode::kInner;
+  plan.replay.front.remove_copies = flags.dedup;
+  plan.replay.worker.flows = flags.flows;
+  plan.replay.worker.names = flags.names;
+  plan.parameters.tunnel = flags.tunnel;
+  plan.parameters.dedup = flags.dedup;
+  plan.parameters.names = flags.names;
+  plan.parameters.vantage = flags.vantage;
+  plan.parameters.purpose = flags.purpose;
+  for (const std::string& name : flags.policies) {
+    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    if (!pack.ok()) return pack.status();
+    plan.packs.push_back(*std::move(pack));
+  }
+  return plan;
+}
+
+std::string Command(const ReplayFlags& flags, const ReplayPlan& plan) {
+  std::string command = "borderflow replay";
+  const auto add = [&command](const char* flag, const std::string& value) {
+    if (!value.empty()) absl::StrAppend(&command, " ", flag, " ", value);
+  };
+  for (const std::string& file : plan.geography.databases) add("--geo", file);
+  for (const std::string& file : flags.overrides) add("--overrides", file);
+  add("--home", flags.home);
+  for (const std::string& site : flags.sites) add("--site", site);
+  for (const std::string& zone : flags.zones) add("--zone", zone);
+  add("--vantage", flags.vantage);
+  add("--purpose", flags.purpose.empty() ? "" : absl::StrCat("'", flags.purpose, "'"));
+  add("--tunnel", flags.tunnel == "inner" ? "" : flags.tunnel);
+  add("--anycast", flags.anycast == "special" ? "" : flags.anycast);
+  if (flags.dedup) command += " --dedup";
+  if (flags.names) command += " --names";
+  for (const std::string& policy : flags.policies) add("--policy", policy);
+  for (const std::string& capture : flags.captures) absl::StrAppend(&command, " ", capture);
+  return command;
+}
+
+}  // namespace borderflow

@@ -1,0 +1,487 @@
+// The profile that shows what borderflow is for.
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+#include "tools/generator/bytes.h"
+#include "tools/generator/expectation.h"
+#include "tools/generator/profiles.h"
+#include "tools/generator/services.h"
+
+namespace borderflow::generator {
+namespace {
+
+constexpr uint64_t kMillisecond = 1'000'000;
+constexpr uint64_t kDemoNs = 300'000 * kMillisecond;  // five minutes
+
+class Demo {
+ public:
+  explicit Demo(const Scenario& scenario)
+      : scenario_(scenario),
+        recorder_(*scenario.stage.recorder),
+        random_(scenario.stage.recorder->random()),
+        population_(*scenario.population) {}
+
+  void Run();
+
+ private:
+  struct Caller {
+    Peer client;
+    bool v4 = true;
+    std::array<uint16_t, 2> vlans{};
+  };
+
+  // One activity at `now`: a flow, or a look-up and the flow that it was for.
+  void Act(uint64_t now);
+  void Browse(uint64_t now);
+  void Unnamed(uint64_t now);
+  void LookUpOnly(uint64_t now);
+  void Apply(uint64_t now);
+  void CallIn(uint64_t now);
+  void Artefact(uint64_t now);
+  void Chatter(uint64_t now);  // frames that are not IP
+  void Broken(uint64_t now);   // frames that are malformed
+
+  Caller AnyCaller();
+  Visit VisitTo(const Caller& caller, const Peer& server, uint8_t transport, uint64_t start);
+  // Asks for `name` and returns when the answer has come.
+  uint64_t LookUp(const Caller& caller, std::string_view name, const Peer& server, uint64_t now,
+                  bool tcp = false);
+  void TalkTls(Conversation* talk);
+  void TalkQuic(QuicSession* session);
+  void BigDatagrams(uint64_t now, bool v4);
+  void Tunnelled(uint64_t now, Tunnel::Kind kind);
+  void Multicast(uint64_t now);
+  void Refused(uint64_t now);
+  size_t AnswerSize();
+
+  const Scenario& scenario_;
+  Recorder& recorder_;
+  Random& random_;
+  Population& population_;
+  uint32_t applications_ = 0;
+  uint32_t artefacts_ = 0;
+  absl::flat_hash_set<uint32_t> multicasters_;  // each asks once: its port is always 5353
+};
+
+void Demo::Run() {
+  const uint64_t step = std::max<uint64_t>(kDemoNs / scenario_.flows, 10'000);
+  uint64_t now = scenario_.start_ns;
+  uint64_t chatter = now;
+  while (recorder_.truth().flows() < scenario_.flows) {
+    recorder_.FlushBefore(now);
+    if (now >= chatter) {
+      Chatter(now);
+      chatter += 4000 * kMillisecond;
+    }
+    const uint64_t before = recorder_.truth().flows();
+    Act(now);
+    // As much time as the flows were worth, give or take half.
+    const uint64_t opened = std::max<uint64_t>(recorder_.truth().flows() - before, 1);
+    now += opened * (step / 2 + random_.Below(static_cast<uint32_t>(step)));
+  }
+  Broken(now);
+}
+
+void Demo::Act(uint64_t now) {
+  const uint32_t roll = random_.Below(100);
+  if (roll < 54) return Browse(now);
+  if (roll < 60) return Unnamed(now);
+  if (roll < 65) return LookUpOnly(now);
+  if (roll < 85) return Apply(now);
+  if (roll < 91) return CallIn(now);
+  Artefact(now);
+}
+
+Demo::Caller Demo::AnyCaller() {
+  Caller caller;
+  const uint32_t roll = random_.Below(100);
+  caller.v4 = random_.Percent(65);
+  const Site site = roll < 50 ? Site::kHome : roll < 75 ? Site::kPrivate : Site::kBranch;
+  caller.client = population_.Client(site, &caller.v4);
+  if (site == Site::kPrivate) caller.vlans = {20, 0};
+  if (site == Site::kBranch) caller.vlans = {300, 21};
+  return caller;
+}
+
+Visit Demo::VisitTo(const Caller& caller, const Peer& server, uint8_t transport, uint64_t start) {
+  Visit visit;
+  visit.path = population_.Join(caller.client, server, caller.v4, transport);
+  visit.path.vlans = caller.vlans;
+  visit.start_ns = start;
+  visit.habits.retransmit_percent = random_.Percent(4) ? 10 : 0;
+  return visit;
+}
+
+size_t Demo::AnswerSize() {
+  const uint32_t roll = random_.Below(100);
+  if (roll < 80) return random_.Between(200, 1200);
+  if (roll < 97) return random_.Between(1200, 4000);
+  return random_.Between(4000, 24000);
+}
+
+uint64_t Demo::LookUp(const Caller& caller, std::string_view name, const Peer& server, uint64_t now,
+                      bool tcp) {
+  const bool local = random_.Percent(50);
+  const Peer resolver = local ? population_.LocalResolver(caller.v4)
+                              : population_.Resolver(caller.v4, random_.Below(3));
+  Lookup lookup;
+  // Resolver addresses exist in both families wherever clients do.
+  const bool v4 = resolver.address.IsV4Mapped();
+  Caller asking = caller;
+  asking.client = population_.Again(caller.client);
+  asking.v4 = v4;
+  lookup.path = population_.Join(asking.client, resolver, v4, tcp ? kIpTcp : kIpUdp);
+  lookup.path.vlans = caller.vlans;
+  lookup.name = name;
+  if (random_.Percent(30)) lookup.canonical = "edge-17.delivery.example.net";
+  if (server.address.IsV4Mapped()) {
+    lookup.v4 = {server.address};
+  } else {
+    lookup.v6 = {server.address};
+  }
+  lookup.start_ns = now;
+  return AskDns(scenario_.stage, lookup).clock_ns() + 2 * kMillisecond;
+}
+
+void Demo::TalkTls(Conversation* talk) {
+  for (uint32_t i = random_.Between(1, 2); i > 0; --i) {
+    talk->Say(Side::kClient, OpaqueRecords(random_.Between(150, 900), random_));
+    talk->Say(Side::kServer, OpaqueRecords(AnswerSize(), random_));
+    talk->Wait(random_.Between(1, 400) * kMillisecond);
+  }
+  if (random_.Percent(80)) {
+    talk->Close(random_.Percent(70) ? Side::kClient : Side::kServer);
+  } else if (random_.Percent(50)) {
+    talk->Reset(Side::kClient);
+  }
+}
+
+void Demo::TalkQuic(QuicSession* session) {
+  for (uint32_t i = random_.Between(1, 2); i > 0; --i) {
+    SayQuic(scenario_.stage, session, Side::kClient, random_.Between(60, 300));
+    for (size_t left = AnswerSize(); left > 0; left -= std::min<size_t>(left, 1200)) {
+      SayQuic(scenario_.stage, session, Side::kServer,
+              std::max<size_t>(std::min<size_t>(left, 1200), 40));
+    }
+    session->talk.Wait(random_.Between(1, 300) * kMillisecond);
+    SayQuic(scenario_.stage, session, Side::kClient, 42);
+  }
+}
+
+void Demo::Browse(uint64_t now) {
+  const Caller caller = AnyCaller();
+  const uint32_t ticket = static_cast<uint32_t>(random_.Next() >> 33);
+  const Service& service =
+      random_.Percent(92) ? ByWeight(Services(), ticket) : ByWeight(UnknownServices(), ticket);
+  const Jurisdiction place = population_.Choose(service.places, caller.v4);
+  const uint32_t kind = random_.Below(100);
+  const bool http = kind >= 90;
+  const bool quic = kind >= 63 && !http;
+  const Peer server = population_.NamedServer(service.name, place, caller.v4, http ? 80 : 443);
+  if (random_.Percent(60)) now = LookUp(caller, service.name, server, now);
+
+  Visit visit = VisitTo(caller, server, quic ? kIpUdp : kIpTcp, now);
+  visit.name = service.name;
+  if (http) {
+    const size_t body = AnswerSize();
+    Conversation talk = OpenHttp(scenario_.stage, visit, body, body);
+    talk.Close(Side::kServer);
+    return;
+  }
+  const ClientKind client = random_.Percent(70)   ? ClientKind::kBrowser
+                            : random_.Percent(80) ? ClientKind::kLibrary
+                                                  : ClientKind::kOld;
+  if (quic) {
+    QuicSession session =
+        OpenQuic(scenario_.stage, visit,
+                 {.version = random_.Percent(90) ? 1u : 2u,
+                  .kind = client == ClientKind::kOld ? ClientKind::kLibrary : client,
+                  .post_quantum = random_.Percent(60),
+                  .ech = client == ClientKind::kBrowser && random_.Percent(60),
+                  .reversed = random_.Percent(10),
+                  .scattered = random_.Percent(25),
+                  .flight = true});
+    return TalkQuic(&session);
+  }
+  const bool post_quantum = client != ClientKind::kOld && random_.Percent(60);
+  Conversation talk =
+      OpenTls(scenario_.stage, visit,
+              {.kind = client,
+               .post_quantum = post_quantum,
+               .ech = client == ClientKind::kBrowser && random_.Percent(50),
+               .reversed = post_quantum && random_.Percent(15),
+               .record_limit = random_.Percent(4) ? random_.Between(60, 400) : size_t{0},
+               .flight = random_.Between(900, 2600)});
+  TalkTls(&talk);
+}
+
+// TLS and QUIC without server_name: known by the client's look-up, or not at all.
+void Demo::Unnamed(uint64_t now) {
+  const Caller caller = AnyCaller();
+  const Service& service = ByWeight(Services(), static_cast<uint32_t>(random_.Next() >> 33));
+  const Jurisdiction place = population_.Choose(service.places, caller.v4);
+  const Peer server = population_.NamelessServer(place, caller.v4, 443);
+  const bool asked = random_.Percent(60);
+  if (asked) now = LookUp(caller, service.name, server, now);
+  const bool quic = random_.Percent(30);
+  Visit visit = VisitTo(caller, server, quic ? kIpUdp : kIpTcp, now);
+  if (asked) visit.asked = service.name;
+  if (quic) {
+    QuicStyle style;
+    style.kind = ClientKind::kLibrary;
+    QuicSession session = OpenQuic(scenario_.stage, visit, style);
+    return TalkQuic(&session);
+  }
+  TlsStyle style;
+  style.flight = 1800;
+  style.kind = ClientKind::kLibrary;
+  Conversation talk = OpenTls(scenario_.stage, visit, style);
+  TalkTls(&talk);
+}
+
+void Demo::LookUpOnly(uint64_t now) {
+  const Caller caller = AnyCaller();
+  const Service& service = ByWeight(Services(), static_cast<uint32_t>(random_.Next() >> 33));
+  const Jurisdiction place = population_.Choose(service.places, caller.v4);
+  LookUp(caller, service.name, population_.NamedServer(service.name, place, caller.v4, 443), now,
+         random_.Percent(15));
+}
+
+// The other applications, each in its turn, so that none is missing.
+void Demo::Apply(uint64_t now) {
+  const auto office = OfficeApplications();
+  const auto sector = SectorApplications();
+  const size_t turn = applications_++ % (office.size() + sector.size());
+  const Application& application =
+      turn < office.size() ? office[turn] : sector[turn - office.size()];
+  Caller caller = AnyCaller();
+  const bool v6 = application.transport == kIpIcmp6;
+  const bool v4 = application.transport == kIpIcmp || application.transport == kIpEsp;
+  if (v6) {
+    caller.v4 = false;
+    caller.client = population_.Client(Site::kHome, &caller.v4);
+    if (caller.v4) return;  // no IPv6 block was left to the home site
+  } else if (v4 && !caller.v4) {
+    caller.v4 = true;
+    caller.client = population_.Client(Site::kHome, &caller.v4);
+  }
+  const Jurisdiction place = population_.Choose(application.places, caller.v4);
+  const Peer server = population_.OtherServer(place, caller.v4, application.port);
+  Visit visit = VisitTo(caller, server, application.transport, now);
+  if (application.port == 0) visit.path.client.port = 0;
+  Exchange(scenario_.stage, application, visit);
+}
+
+// Strangers who call the site's own servers.
+void Demo::CallIn(uint64_t now) {
+  Caller caller;
+  caller.v4 = random_.Percent(70);
+  caller.client = population_.Client(Site::kAbroad, &caller.v4);
+  if (random_.Percent(30)) return Refused(now);
+  const Service home{"portal.example.com", "DE", 1};
+  const Peer server = population_.NamedServer(home.name, Place("DE"), caller.v4, 443);
+  Visit visit = VisitTo(caller, server, kIpTcp, now);
+  visit.name = home.name;
+  TlsStyle style;
+  style.flight = 1800;
+  style.post_quantum = random_.Percent(50);
+  Conversation talk = OpenTls(scenario_.stage, visit, style);
+  TalkTls(&talk);
+}
+
+// A scanner's SYN to a port that is closed: only the port can say what it was for.
+void Demo::Refused(uint64_t now) {
+  constexpr uint16_t kPorts[] = {22, 23, 3389, 445, 5900};
+  Caller caller;
+  caller.client = population_.Client(Site::kAbroad, &caller.v4);
+  const uint16_t port = kPorts[random_.Below(std::size(kPorts))];
+  const Peer server = population_.OtherServer(Place("DE"), caller.v4, port);
+  const Visit visit = VisitTo(caller, server, kIpTcp, now);
+  Conversation talk(&recorder_, visit.path,
+                    {.initiator = caller.client.jurisdiction,
+                     .responder = server.jurisdiction,
+                     .expects = ExpectPort(kIpTcp, port),
+                     .application = "refused"},
+                    now);
+  talk.Knock();
+}
+
+void Demo::Artefact(uint64_t now) {
+  const uint32_t turn = artefacts_++ % 12;
+  const Caller caller = AnyCaller();
+  const Service& service = ByWeight(Services(), static_cast<uint32_t>(random_.Next() >> 33));
+  const Jurisdiction place = population_.Choose(service.places, caller.v4);
+  const Peer server = population_.NamedServer(service.name, place, caller.v4, 443);
+  Visit visit = VisitTo(caller, server, kIpTcp, now);
+  visit.name = service.name;
+  switch (turn) {
+    case 0:
+    case 1: {  // only one direction was mirrored
+      visit.habits.seen = {turn == 0, turn == 1};
+      if (turn == 0) {
+        Conversation talk = OpenTls(scenario_.stage, visit, {.flight = 1800});
+        return TalkTls(&talk);
+      }
+      const Application& mail = OfficeApplications()[1];
+      visit.path.server = population_.OtherServer(place, caller.v4, mail.port);
+      Exchange(scenario_.stage, mail, visit);
+      return;
+    }
+    case 2: {  // a broker cut the frames after the handshake
+      Conversation talk = OpenTls(scenario_.stage, visit, {.flight = 1800});
+      talk.habits().snap = 128;
+      return TalkTls(&talk);
+    }
+    case 3: {  // a SPAN session that copies on ingress and egress
+      visit.habits.duplicate_percent = 100;
+      Conversation talk = OpenTls(scenario_.stage, visit, {.flight = 1800});
+      return TalkTls(&talk);
+    }
+    case 4: {  // a bad line
+      visit.habits.retransmit_percent = 25;
+      Conversation talk = OpenTls(scenario_.stage, visit, {.post_quantum = true, .flight = 1800});
+      return TalkTls(&talk);
+    }
+    case 5:
+      return BigDatagrams(now, true);
+    case 6:
+      return BigDatagrams(now, false);
+    case 7:
+      return Tunnelled(now, Tunnel::Kind::kVxlan);
+    case 8:
+      return Tunnelled(now, Tunnel::Kind::kGre);
+    case 9:
+      return Tunnelled(now, Tunnel::Kind::kGtpU);
+    case 10:
+      return Multicast(now);
+    default: {  // nothing that anybody could know
+      const bool tcp = random_.Percent(50);
+      visit.path.transport = tcp ? kIpTcp : kIpUdp;
+      visit.path.server = population_.OtherServer(place, caller.v4, 47123);
+      UnknownFlow(scenario_.stage, visit);
+      return;
+    }
+  }
+}
+
+// Datagrams above the MTU, in fragments that arrive in order.
+void Demo::BigDatagrams(uint64_t now, bool v4) {
+  Caller caller;
+  caller.v4 = v4;
+  caller.client = population_.Client(Site::kHome, &caller.v4);
+  const Peer server =
+      population_.OtherServer(population_.Choose("FR CH", caller.v4), caller.v4, 47200);
+  const Application big{
+      .name = "unknown-udp",
+      .transport = kIpUdp,
+      .port = server.port,
+      .places = {},
+      .script =
+          [](Random& random) {
+            Script script;
+            for (int i = 0; i < 4; ++i) {
+              const size_t size = random.Between(1600, 5000);
+              script.push_back({i % 2 == 0 ? Side::kClient : Side::kServer,
+                                ByteWriter().U16(0x02ee).Raw(random.Opaque(size)).Take()});
+            }
+            return script;
+          },
+      .tls_inside = false};
+  Exchange(scenario_.stage, big, VisitTo(caller, server, kIpUdp, now));
+}
+
+// Traffic between two sites, or of a mobile user, inside an outer IPv4 packet.
+void Demo::Tunnelled(uint64_t now, Tunnel::Kind kind) {
+  constexpr uint16_t kTunnelMss = 1340;
+  bool v4 = true;
+  Caller caller;
+  caller.v4 = random_.Percent(70);
+  caller.client = population_.Client(Site::kBranch, &caller.v4);
+  const Service& service = ByWeight(Services(), static_cast<uint32_t>(random_.Next() >> 33));
+  const Jurisdiction place = population_.Choose(service.places, caller.v4);
+  const Peer server = population_.NamedServer(service.name, place, caller.v4, 443);
+  Visit visit = VisitTo(caller, server, kIpTcp, now);
+  visit.name = service.name;
+  visit.path.mss = kTunnelMss;
+  visit.path.tunnel = {.kind = kind,
+                       .near = population_.Client(Site::kBranch, &v4).address,
+                       .far = population_.Client(Site::kHome, &v4).address,
+                       .id = 4000 + random_.Below(64)};
+  Conversation talk =
+      OpenTls(scenario_.stage, visit, {.post_quantum = random_.Percent(50), .flight = 1800});
+  TalkTls(&talk);
+}
+
+// mDNS: a private host asks the neighbourhood.
+void Demo::Multicast(uint64_t now) {
+  constexpr uint16_t kMdnsPort = 5353;
+  Caller caller;
+  caller.client = population_.Client(Site::kPrivate, &caller.v4);
+  caller.client.port = kMdnsPort;
+  const Peer group{IpAddress::FromV4(0xe00000fb), Jurisdiction::kMulticast, kMdnsPort};
+  if (!multicasters_.insert(caller.client.address.v4()).second) return;
+  const std::string_view name = "_ipp._tcp.local";
+  Path path = population_.Join(caller.client, group, true, kIpUdp);
+  path.vlans = {20, 0};
+  Conversation talk(&recorder_, path,
+                    {.initiator = Jurisdiction::kPrivate,
+                     .responder = Jurisdiction::kMulticast,
+                     .expects = ExpectProtocol(Protocol::kMdns, name, *scenario_.stage.rules),
+                     .application = "mdns"},
+                    now);
+  recorder_.truth().CountName(NameKind::kDns, name);
+  talk.Say(Side::kClient, MdnsQuery(name, DnsType::kPtr));
+}
+
+// ARP requests with their answers, and a bridge's hello in an 802.3 frame.
+void Demo::Chatter(uint64_t now) {
+  const auto add = [&](std::string_view bytes, uint64_t time_ns) {
+    FrameBuffer& frame = recorder_.frame();
+    frame.Reset(bytes);
+    frame.PadTo(kEthernetMinimum);
+    const uint32_t length = static_cast<uint32_t>(frame.size());
+    recorder_.Add(time_ns, frame.bytes(), length);
+    recorder_.truth().CountNonIp(length, time_ns);
+  };
+  const std::string host("\x02\x00\x0a\x14\x00\x0b", 6);
+  const std::string router("\x00\x00\x5e\x00\x01\x01", 6);
+  for (const bool answer : {false, true}) {
+    ByteWriter arp;
+    arp.Raw(answer ? host : std::string(6, '\xff')).Raw(answer ? router : host).U16(kEtherArp);
+    arp.U16(1).U16(kEtherIpv4).U8(6).U8(4).U16(answer ? 2 : 1);
+    arp.Raw(answer ? router : host).U32(answer ? 0x0a140001 : 0x0a14000b);
+    arp.Raw(answer ? host : std::string(6, '\0')).U32(answer ? 0x0a14000b : 0x0a140001);
+    add(arp.bytes(), now + (answer ? 300'000 : 0));
+  }
+  ByteWriter bridge;  // IEEE 802.1D configuration BPDU
+  bridge.U16(0x0180).U32(0xc2000000).Raw(router).U16(38).U24(0x424203);
+  bridge.U16(0).U8(0).U8(0).U8(0).U16(0x8000).Raw(router).U32(0).U16(0x8000).Raw(router);
+  bridge.U16(0x8001).U16(0).U16(20 << 8).U16(2 << 8).U16(15 << 8);
+  add(bridge.bytes(), now + kMillisecond);
+}
+
+// Frames whose IP header is impossible or cut.
+void Demo::Broken(uint64_t now) {
+  const auto add = [&](uint16_t type, std::string_view packet, size_t pad_to) {
+    FrameBuffer& frame = recorder_.frame();
+    frame.Reset(ByteWriter().Fill(6, 2).Fill(6, 4).U16(type).Raw(packet).bytes());
+    frame.PadTo(pad_to);
+    const uint32_t length = static_cast<uint32_t>(frame.size());
+    recorder_.Add(now, frame.bytes(), length);
+    recorder_.truth().CountMalformed(length, now);
+    now += kMillisecond;
+  };
+  add(kEtherIpv4, std::string(1, '\x43'), kEthernetMinimum);  // a header of 12 bytes
+  add(kEtherIpv4, std::string(1, '\x75'), kEthernetMinimum);  // version 7
+  add(kEtherIpv4, std::string("\x45\0\0\x54\0\0", 6), 0);     // the header is cut
+  add(kEtherIpv6, std::string("\x60\0\0\0\0\x08", 6), 0);
+}
+
+}  // namespace
+
+void MakeDemo(const Scenario& scenario) { Demo(scenario).Run(); }
+
+}  // namespace borderflow::generator
