@@ -20,6 +20,7 @@ Parcel* ParcelExchange::Acquire() {
     free_.pop_back();
   }
   for (auto& packets : parcel->packets) packets.clear();
+  parcel->payloads.clear();
   return parcel;
 }
 

@@ -22,8 +22,9 @@ namespace borderflow {
 
 struct Parcel {
   FrameBlock block;
-  std::vector<std::vector<Packet>> packets;  // by worker
-  int unfinished = 0;                        // workers that have not returned it; under the mutex
+  std::vector<std::vector<Packet>> packets;   // by worker
+  std::deque<std::vector<uint8_t>> payloads;  // of reassembled datagrams, which no frame holds
+  int unfinished = 0;                         // workers that have not returned it; under the mutex
 };
 
 class ParcelExchange {

@@ -56,6 +56,11 @@ void Distribute(const KeyedHash& hash, Front* front, Parcel* parcel) {
     Packet packet;
     if (!front->Take(frame, &packet)) continue;
     packet.hash = hash(packet.key);
+    if (packet.reassembled) {
+      // The decoder's own copy lasts for a burst only; this one as long as the parcel.
+      parcel->payloads.emplace_back(packet.payload, packet.payload + packet.payload_captured);
+      packet.payload = parcel->payloads.back().data();
+    }
     // The middle bits: the flow table uses the low ones for its buckets, the top for signatures.
     const size_t owner = (packet.hash >> 32 & 0xffff) % workers;
     if (Inspector::CanTeach(packet)) {

@@ -26,7 +26,8 @@ Sender InitiatorOf(const Packet& packet) {
 
 // Later fragments carry the middle of a message, errors the packet of another flow.
 bool IsInspectable(const Packet& packet) {
-  return packet.payload_captured > 0 && !packet.icmp_error;
+  return packet.payload_captured > 0 && !packet.icmp_error &&
+         (!packet.later_fragment || packet.reassembled);
 }
 
 }  // namespace
@@ -280,9 +281,8 @@ void Worker::RecordNames(uint32_t flow, const Packet& packet, Role role, Inspect
   if (name_of_flow_.size() == 0 || inspection.name.empty()) return;
   const bool staying = inspection.state == Inspection::State::kStaying;
   do {
-    const uint32_t name = names_.Intern(
-        inspection.name,
-        {Evidence::kName, inspection.name_category, inspection.name_protocol, 0, 0});
+    const uint32_t name = names_.Intern(inspection.name, {Evidence::kName, inspection.name_category,
+                                                          inspection.name_protocol, 0, 0});
     if (staying) {
       names_.Add(name, role == Role::kInitiator ? 1 : 0, packet.bytes);
     } else if (name_of_flow_[flow] != name) {

@@ -21,8 +21,7 @@ std::vector<CellRow> Rows(absl::Span<const Cell> cells) {
   for (const Cell& cell : folded) {
     const Classification& c = cell.key.classification;
     rows.push_back({cell.key.source, cell.key.destination, cell.key.role, c.category, c.evidence,
-                    c.confidence, c.protection, c.entity, cell.counters,
-                    cell.clients.Estimate()});
+                    c.confidence, c.protection, c.entity, cell.counters, cell.clients.Estimate()});
   }
   return rows;
 }

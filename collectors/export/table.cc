@@ -25,9 +25,11 @@ void AppendCsvLine(const nlohmann::ordered_json& row, Pick pick, std::string* ou
 
 std::string ToCsv(absl::Span<const CellRow> rows) {
   std::string csv;
-  AppendCsvLine(ToJson(CellRow{}), [](const auto& item) { return item.key(); }, &csv);
+  AppendCsvLine(
+      ToJson(CellRow{}), [](const auto& item) { return item.key(); }, &csv);
   for (const CellRow& row : rows) {
-    AppendCsvLine(ToJson(row), [](const auto& item) { return CsvValue(item.value()); }, &csv);
+    AppendCsvLine(
+        ToJson(row), [](const auto& item) { return CsvValue(item.value()); }, &csv);
   }
   return csv;
 }

@@ -5,7 +5,8 @@
 namespace borderflow {
 
 std::string Iso8601(uint64_t seconds) {
-  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", absl::FromUnixSeconds(static_cast<int64_t>(seconds)),
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ",
+                          absl::FromUnixSeconds(static_cast<int64_t>(seconds)),
                           absl::UTCTimeZone());
 }
 

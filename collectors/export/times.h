@@ -7,7 +7,7 @@
 
 namespace borderflow {
 
-std::string Iso8601(uint64_t seconds);                // "2026-06-25T04:33:59Z"
+std::string Iso8601(uint64_t seconds);                 // "2026-06-25T04:33:59Z"
 std::string Iso8601Nanoseconds(uint64_t nanoseconds);  // "2026-06-25T04:33:59.123456789Z"
 
 }  // namespace borderflow

@@ -20,23 +20,23 @@ bool Exceeds(uint64_t part, uint64_t whole, double share) {
 
 void AddCaptureFindings(const Report& report, std::vector<Finding>* findings) {
   for (const DamageStatement& damage : report.damaged) {
-    findings->push_back({absl::StrCat(damage.file, " is damaged at byte ", Grouped(damage.offset),
-                                      ": ", damage.reason,
-                                      ". Everything before that is counted, nothing after it"),
-                         "get the capture again, or read the result as a part"});
+    findings->push_back(
+        {absl::StrCat(damage.file, " is damaged at byte ", Grouped(damage.offset), ": ",
+                      damage.reason, ". Everything before that is counted, nothing after it"),
+         "get the capture again, or read the result as a part"});
   }
   const Snapshot& snapshot = report.snapshot;
   if (snapshot.decode.captured.frames == 0) {
-    findings->push_back({"the capture holds no frames: every figure below is zero for that reason",
-                         ""});
+    findings->push_back(
+        {"the capture holds no frames: every figure below is zero for that reason", ""});
   }
   if (snapshot.overflows.any()) {
     const Overflows& o = snapshot.overflows;
     findings->push_back(
         {absl::StrCat("a fixed table was full: ", Grouped(o.stateless_frames),
-                      " frames were counted by jurisdiction only, ",
-                      Grouped(o.as_numbers_dropped), " flows without AS number, ",
-                      Grouped(o.reassembly_slots), " handshakes unread, ", Grouped(o.dns_names),
+                      " frames were counted by jurisdiction only, ", Grouped(o.as_numbers_dropped),
+                      " flows without AS number, ", Grouped(o.reassembly_slots),
+                      " handshakes unread, ", Grouped(o.dns_names),
                       " DNS answers forgotten early, ", Grouped(o.names),
                       " names not listed. Locations are exact all the same"),
          "replay a part of the capture at a time"});
@@ -80,11 +80,10 @@ void AddMirrorFindings(const Report& report, std::vector<Finding>* findings) {
   }
   if (Exceeds(a.tunnel_differs_bytes, captured, 0)) {
     const bool inner = report.parameters.tunnel == "inner";
-    findings->push_back({absl::StrCat(Percent(a.tunnel_differs_bytes, captured),
-                                      " of bytes run in tunnels whose ",
-                                      inner ? "outer" : "inner",
-                                      " header has other jurisdictions"),
-                         absl::StrCat("compare with --tunnel ", inner ? "outer" : "inner")});
+    findings->push_back(
+        {absl::StrCat(Percent(a.tunnel_differs_bytes, captured), " of bytes run in tunnels whose ",
+                      inner ? "outer" : "inner", " header has other jurisdictions"),
+         absl::StrCat("compare with --tunnel ", inner ? "outer" : "inner")});
   }
   if (report.snapshot.decode.length_forged > 0) {
     findings->push_back({absl::StrCat(Grouped(report.snapshot.decode.length_forged),
@@ -92,8 +91,8 @@ void AddMirrorFindings(const Report& report, std::vector<Finding>* findings) {
                                       "262,144 bytes"),
                          "look at where the capture comes from"});
   }
-  if (a.nat_suspected > 0 && Exceeds(a.nat_suspected, report.snapshot.decode.ip.frames,
-                                     kArtefactShare)) {
+  if (a.nat_suspected > 0 &&
+      Exceeds(a.nat_suspected, report.snapshot.decode.ip.frames, kArtefactShare)) {
     findings->push_back({absl::StrCat(Grouped(a.nat_suspected),
                                       " segments were seen twice with one address changed: the "
                                       "mirror shows both sides of a NAT"),

@@ -53,7 +53,9 @@ Json ProvenanceOf(const Report& report) {
     captures.push_back({{"file", capture.file},
                         {"sha256", capture.sha256.empty() ? Json(nullptr) : Json(capture.sha256)}});
   }
-  const auto stated = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+  const auto stated = [](const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+  };
   return {{"command", report.command},
           {"build", report.build},
           {"captures", std::move(captures)},
@@ -70,16 +72,16 @@ Json GeoOf(const Report& report) {
   Json files = Json::array();
   for (const GeoStatement& geo : report.geo) {
     const std::optional<double> age = AgeInDays(geo, report.snapshot.decode);
-    files.push_back({{"path", geo.path},
-                     {"type", geo.type},
-                     {"basis", geo.basis},
-                     {"build_time", geo.build_time == 0 ? Json(nullptr)
-                                                        : Json(Iso8601(geo.build_time))},
-                     {"sha256", geo.sha256},
-                     {"age_days", age.has_value() ? Json(std::round(*age * 10) / 10) : Json(nullptr)},
-                     {"description", geo.description},
-                     {"ranges", geo.ranges},
-                     {"odd_codes", geo.odd_codes}});
+    files.push_back(
+        {{"path", geo.path},
+         {"type", geo.type},
+         {"basis", geo.basis},
+         {"build_time", geo.build_time == 0 ? Json(nullptr) : Json(Iso8601(geo.build_time))},
+         {"sha256", geo.sha256},
+         {"age_days", age.has_value() ? Json(std::round(*age * 10) / 10) : Json(nullptr)},
+         {"description", geo.description},
+         {"ranges", geo.ranges},
+         {"odd_codes", geo.odd_codes}});
   }
   return files;
 }
@@ -88,7 +90,8 @@ Json CaptureOf(const Report& report) {
   const Snapshot& snapshot = report.snapshot;
   Json damaged = Json::array();
   for (const DamageStatement& damage : report.damaged) {
-    damaged.push_back({{"file", damage.file}, {"offset", damage.offset}, {"reason", damage.reason}});
+    damaged.push_back(
+        {{"file", damage.file}, {"offset", damage.offset}, {"reason", damage.reason}});
   }
   const bool any = snapshot.decode.captured.frames > 0;
   return {{"files", report.captures.size()},
@@ -128,12 +131,9 @@ Json CoverageOf(const Coverage& coverage) {
     by_evidence[std::string(Name(static_cast<Evidence>(i)))] =
         Rounded(coverage.by_evidence[static_cast<size_t>(i)]);
   }
-  return {{"located", Rounded(coverage.located)},
-          {"named", Rounded(coverage.named)},
-          {"classified", Rounded(coverage.classified)},
-          {"by_evidence", std::move(by_evidence)},
-          {"L", Rounded(coverage.content_protocol)},
-          {"M", Rounded(coverage.with_name)},
+  return {{"located", Rounded(coverage.located)},       {"named", Rounded(coverage.named)},
+          {"classified", Rounded(coverage.classified)}, {"by_evidence", std::move(by_evidence)},
+          {"L", Rounded(coverage.content_protocol)},    {"M", Rounded(coverage.with_name)},
           {"U", Rounded(coverage.with_operator_port)}};
 }
 
@@ -178,9 +178,12 @@ Json ArtefactsOf(const Snapshot& snapshot) {
 }
 
 Json OverflowsOf(const Overflows& o) {
-  return {{"stateless_frames", o.stateless_frames}, {"as_numbers_dropped", o.as_numbers_dropped},
-          {"cells_folded", o.cells_folded},         {"reassembly_slots", o.reassembly_slots},
-          {"dns_names", o.dns_names},               {"names", o.names}};
+  return {{"stateless_frames", o.stateless_frames},
+          {"as_numbers_dropped", o.as_numbers_dropped},
+          {"cells_folded", o.cells_folded},
+          {"reassembly_slots", o.reassembly_slots},
+          {"dns_names", o.dns_names},
+          {"names", o.names}};
 }
 
 Json PolicyOf(const PolicyResult& policy) {
@@ -201,8 +204,9 @@ Json PolicyOf(const PolicyResult& policy) {
     row.update(Counts(tier.sum));
     tiers.push_back(std::move(row));
   }
-  return {{"pack", policy.pack},     {"version", policy.version}, {"as_of", policy.as_of},
-          {"title", policy.title},   {"indicative", true},        {"verdicts", std::move(verdicts)},
+  return {{"pack", policy.pack},       {"version", policy.version},
+          {"as_of", policy.as_of},     {"title", policy.title},
+          {"indicative", true},        {"verdicts", std::move(verdicts)},
           {"rules", std::move(rules)}, {"tiers", std::move(tiers)}};
 }
 

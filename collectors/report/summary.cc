@@ -36,7 +36,8 @@ std::string_view Plain(Crossing crossing) {
 // Names come from the wire: anything but printable ASCII is shown as '?'.
 std::string Printable(std::string_view name) {
   std::string text(name.substr(0, 60));
-  std::replace_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return text;
 }
 
@@ -141,9 +142,10 @@ void AddLens(const char* name, bool available, const LensAgreement& lens, uint64
     absl::StrAppendFormat(out, "  %s: not known, no database in use says\n", name);
     return;
   }
-  absl::StrAppendFormat(out, "  %s: differs from location on %s of the %s of end-bytes where both are known\n",
-                        name, Percent(lens.differing_bytes, lens.comparable_bytes),
-                        Percent(lens.comparable_bytes, 2 * total));
+  absl::StrAppendFormat(
+      out, "  %s: differs from location on %s of the %s of end-bytes where both are known\n", name,
+      Percent(lens.differing_bytes, lens.comparable_bytes),
+      Percent(lens.comparable_bytes, 2 * total));
 }
 
 void AddLenses(const Report& report, std::string* out) {
@@ -199,10 +201,9 @@ void AddPolicies(const Report& report, std::string* out) {
     for (int i = 0; i < kVerdicts; ++i) {
       const PolicySum& sum = policy.verdicts[static_cast<size_t>(i)];
       if (sum.frames == 0) continue;
-      absl::StrAppendFormat(out, "  %-26s %8s %10s %9s flows\n",
-                            std::string(Name(static_cast<Verdict>(i))),
-                            Percent(sum.bytes, report.sums.total.bytes), Bytes(sum.bytes),
-                            Grouped(sum.flows));
+      absl::StrAppendFormat(
+          out, "  %-26s %8s %10s %9s flows\n", std::string(Name(static_cast<Verdict>(i))),
+          Percent(sum.bytes, report.sums.total.bytes), Bytes(sum.bytes), Grouped(sum.flows));
     }
     for (const RuleResult& rule : policy.rules) {
       if (rule.sum.frames == 0) continue;
@@ -227,14 +228,13 @@ void AddConservation(const Report& report, std::string* out) {
   for (const ConservationLine& line : Conservation(report)) {
     if (line.holds()) continue;
     holds = false;
-    absl::StrAppendFormat(out, "  DOES NOT HOLD: %s (%s frames, %s bytes) = %s (%s frames, %s bytes)\n",
-                          line.left, Grouped(line.left_value.frames),
-                          Grouped(line.left_value.bytes), line.right,
-                          Grouped(line.right_value.frames), Grouped(line.right_value.bytes));
+    absl::StrAppendFormat(
+        out, "  DOES NOT HOLD: %s (%s frames, %s bytes) = %s (%s frames, %s bytes)\n", line.left,
+        Grouped(line.left_value.frames), Grouped(line.left_value.bytes), line.right,
+        Grouped(line.right_value.frames), Grouped(line.right_value.bytes));
   }
   if (holds) {
-    absl::StrAppendFormat(out,
-                          "  ip %s bytes = sum of %d cells = sum by crossing%s: exact\n",
+    absl::StrAppendFormat(out, "  ip %s bytes = sum of %d cells = sum by crossing%s: exact\n",
                           Grouped(d.ip.bytes), report.snapshot.cells.size(),
                           report.policies.empty() ? "" : " = sum of every policy's verdicts");
   }

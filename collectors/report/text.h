@@ -7,10 +7,10 @@
 
 namespace borderflow {
 
-std::string Grouped(uint64_t number);               // "1,234,567"
-std::string Bytes(uint64_t bytes);                  // "8.1 MB" (powers of 1000), "512 B"
+std::string Grouped(uint64_t number);                // "1,234,567"
+std::string Bytes(uint64_t bytes);                   // "8.1 MB" (powers of 1000), "512 B"
 std::string Percent(uint64_t part, uint64_t whole);  // "12.3 %"; "0 %" for nothing of something
-std::string Percent(double share);                  // of a share 0 .. 1
+std::string Percent(double share);                   // of a share 0 .. 1
 
 }  // namespace borderflow
 

@@ -48,8 +48,9 @@ struct CaptureOptions {
 
 // Opens one capture: pcap (every magic), pcapng, either compressed by gzip or zstd; "-" is standard
 // input. The format is told by content, never by name.
-// Errors: NotFound, PermissionDenied, InvalidArgument (not a capture, empty, unknown link type in a
-// classic pcap header: named), each with the file and what to do.
+// Errors: NotFound, PermissionDenied, InvalidArgument (not a capture: the format is named where it
+// is known; empty; an unknown version; a link type beyond 16 bits), each with the file and what to
+// do. Whether a frame's link type can be decoded is the decoder's to say (IsKnownLinkType).
 absl::StatusOr<std::unique_ptr<FrameSource>> OpenCapture(const std::string& path,
                                                          const CaptureOptions& options = {});
 

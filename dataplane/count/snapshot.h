@@ -32,7 +32,7 @@ struct DecodeTotals {
   FrameTotals ip;
   FrameTotals non_ip;
   FrameTotals malformed;
-  FrameTotals duplicates;  // removed by --dedup; still decoded, never in a cell
+  FrameTotals duplicates;  // removed by --dedup, before decoding
   std::array<uint64_t, static_cast<size_t>(Malformed::kCount)> malformed_reasons{};
   uint64_t length_forged = 0;
   uint64_t first_time_ns = 0;  // 0 when nothing was captured

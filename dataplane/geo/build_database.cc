@@ -51,7 +51,6 @@ IpAddress Before(const IpAddress& address) {
   return {address.high - (address.low == 0 ? 1 : 0), address.low - 1};
 }
 
-constexpr IpAddress kLowest{};
 constexpr IpAddress kHighest{UINT64_MAX, UINT64_MAX};
 constexpr IpAddress kMappedFirst = IpAddress::FromV4(0);
 constexpr IpAddress kMappedLast = IpAddress::FromV4(UINT32_MAX);

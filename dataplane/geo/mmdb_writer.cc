@@ -26,7 +26,6 @@ constexpr int kLastInlineType = 7;  // the others stand in a second byte
 constexpr std::string_view kMetadataMarker = "\xab\xcd\xefMaxMind.com";
 constexpr size_t kSeparatorBytes = 16;
 constexpr int kIpv4Depth = 96;
-constexpr uint64_t kMappedHalf = 0xffff;  // bits 32 .. 47 of the low half of a v4-mapped address
 
 std::string BigEndian(uint64_t value, size_t width) {
   std::string bytes;

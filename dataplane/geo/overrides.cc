@@ -141,7 +141,7 @@ absl::StatusOr<Jurisdiction> Parser::ParseCode(const Line& line, const Field& fi
   const NormalizedCode normalized = NormalizeCode(field.text);
   std::string_view near = normalized.kind == CodeKind::kExact || normalized.kind == CodeKind::kAlias
                               ? Code(normalized.jurisdiction)
-                              : SuggestCode(field.text);
+                              : SuggestCode(field.text.substr(0, kLongestQuoted));
   if (!near.empty()) absl::StrAppend(&expected, " (did you mean \"", Absl(near), "\"?)");
   return Refuse(line, field, expected);
 }
@@ -151,7 +151,7 @@ absl::StatusOr<Jurisdiction> Parser::ParseGeofeedCode(const Line& line, const Fi
   const NormalizedCode normalized = NormalizeCode(field.text);
   if (normalized.kind == CodeKind::kInvalid) {
     std::string expected = "is not a country; RFC 8805 expects an ISO 3166-1 code such as DE";
-    const std::string_view near = SuggestCode(field.text);
+    const std::string_view near = SuggestCode(field.text.substr(0, kLongestQuoted));
     if (!near.empty()) absl::StrAppend(&expected, " (did you mean \"", Absl(near), "\"?)");
     return Refuse(line, field, expected);
   }

@@ -1,4 +1,4 @@
-// The IANA special-purpose address registries (RFC 6890, RFC 8190; as of 2025-10-09), and
+// The IANA special-purpose address registries (RFC 6890, RFC 8190 and their updates), and
 // multicast.
 //
 // Private and link-local space belongs to whoever runs the network; other blocks that are not

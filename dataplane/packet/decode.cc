@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "dataplane/packet/defragmenter.h"
 #include "dataplane/packet/fragments.h"
 #include "dataplane/packet/ip.h"
 #include "dataplane/packet/link.h"
@@ -104,7 +105,8 @@ inline bool FastDecode(const Frame& frame, Packet* packet) {
     return false;
   }
   packet->outer_ip = packet->inner_ip = nullptr;
-  packet->later_fragment = packet->truncated = packet->icmp_error = packet->teach_only = false;
+  packet->later_fragment = packet->truncated = packet->icmp_error = false;
+  packet->reassembled = packet->teach_only = false;
   return true;
 }
 
@@ -114,6 +116,7 @@ struct Decoder::State {
   TunnelMode mode;
   DecodeCounters counters;
   FragmentTable fragments;
+  Defragmenter defragmenter;
 
   Decoded LongDecode(const Frame& frame, Packet* packet);
   void SettlePorts(uint64_t time_ns, IpHeader* header);
@@ -164,14 +167,16 @@ Decoded Decoder::State::LongDecode(const Frame& frame, Packet* packet) {
   counters.nesting_too_deep += too_deep;
   counters.fragments += fragment;
   const bool inner = mode == TunnelMode::kInner;
-  FillPacket(inner ? *innermost : outermost, packet);
+  const IpHeader& counted = inner ? *innermost : outermost;
+  FillPacket(counted, packet);
+  if (counted.first_fragment || counted.later_fragment) defragmenter.Add(counted, packet);
   packet->outer_ip = tunnelled && inner ? outermost.start : nullptr;
   packet->inner_ip = tunnelled && !inner ? innermost->start : nullptr;
   return {.frame_class = FrameClass::kIp};
 }
 
 Decoder::Decoder(TunnelMode mode)
-    : state_(new State{.mode = mode, .counters = {}, .fragments = {}}) {}
+    : state_(new State{.mode = mode, .counters = {}, .fragments = {}, .defragmenter = {}}) {}
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;

@@ -50,7 +50,8 @@ void WalkExtensions(Cursor cursor, IpHeader* header) {
         header->fragment_offset = offset_and_more >> 3;
         header->later_fragment = header->fragment_offset != 0;
         // Offset 0 without more to come is a whole packet (RFC 6946).
-        header->first_fragment = !header->later_fragment && (offset_and_more & 1) != 0;
+        header->more_fragments = (offset_and_more & 1) != 0;
+        header->first_fragment = !header->later_fragment && header->more_fragments;
       }
     } else if (header->protocol == kAh) {
       next_protocol = next.U8();
@@ -92,7 +93,8 @@ Malformed ReadIpv4(Cursor cursor, IpHeader* header) {
   const uint16_t flags_and_offset = LoadBig16(at + 6);
   header->fragment_offset = flags_and_offset & 0x1fff;
   header->later_fragment = header->fragment_offset != 0;
-  header->first_fragment = !header->later_fragment && (flags_and_offset & 0x2000) != 0;
+  header->more_fragments = (flags_and_offset & 0x2000) != 0;
+  header->first_fragment = !header->later_fragment && header->more_fragments;
   header->ttl = at[8];
   header->protocol = header->fragment_protocol = at[9];
   header->source = IpAddress::FromV4(LoadBig32(at + 12));

@@ -64,6 +64,7 @@ struct IpHeader {
   uint8_t ttl = 0;
   bool first_fragment = false;
   bool later_fragment = false;
+  bool more_fragments = false;  // of a first or later fragment: it is not the last
   bool cut = false;             // the capture, or the frame itself, holds less than `length`
   bool chain_too_long = false;  // more than kMaxExtensionHeaders; `protocol` is the next one's
 };

@@ -37,6 +37,7 @@ struct Packet {
   bool later_fragment : 1 = false;  // not the first fragment; ports are the first one's if known
   bool truncated : 1 = false;       // the capture holds less than the headers state
   bool icmp_error : 1 = false;      // payload quotes another packet: neither tunnel nor names
+  bool reassembled : 1 = false;     // `payload` is a whole datagram's, outside the frame
   bool teach_only : 1 = false;      // another worker counts it; this one only learns its names
 
   uint16_t source_port() const { return sender == Sender::kLo ? key.port_lo : key.port_hi; }

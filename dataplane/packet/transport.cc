@@ -86,7 +86,7 @@ void FillPacket(const IpHeader& header, Packet* packet) {
   packet->ttl = header.ttl;
   packet->later_fragment = header.later_fragment;
   packet->truncated = header.cut;
-  packet->teach_only = false;
+  packet->reassembled = packet->teach_only = false;
   packet->icmp_error =
       !header.later_fragment && QuotesAnotherPacket(header.protocol, header.payload);
   packet->fingerprint = FingerprintOf(header, header.protocol);

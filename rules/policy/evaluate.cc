@@ -81,7 +81,8 @@ PolicyResult Evaluate(const Pack& pack, absl::Span<const PolicyCell> cells) {
   result.title = pack.title;
   result.as_of = pack.as_of;
   result.digest = pack.digest;
-  for (const Rule& rule : pack.rules) result.rules.push_back({rule.id, rule.cite, rule.verdict, {}});
+  for (const Rule& rule : pack.rules)
+    result.rules.push_back({rule.id, rule.cite, rule.verdict, {}});
   result.rules.push_back({"default", "no rule holds", pack.default_verdict, {}});
   result.rules.push_back({"scope", "stays in one jurisdiction", Verdict::kOutOfScope, {}});
   result.rules.push_back({"undetermined", "the network cannot tell", Verdict::kUndetermined, {}});

@@ -16,12 +16,13 @@ namespace borderflow {
 namespace {
 
 constexpr std::array<std::string_view, kVerdicts> kVerdictNames = {
-    "out_of_scope", "permitted", "conditional",           "file_required",
-    "review",       "presumptively_prohibited", "breach_if_confirmed", "undetermined"};
+    "out_of_scope",        "permitted",   "conditional",
+    "file_required",       "review",      "presumptively_prohibited",
+    "breach_if_confirmed", "undetermined"};
 
 const std::map<std::string, std::string_view, std::less<>>& Shipped() {
-  static const auto* const packs = new std::map<std::string, std::string_view, std::less<>>{
-      {"data-allies", kDataAlliesYaml}};
+  static const auto* const packs =
+      new std::map<std::string, std::string_view, std::less<>>{{"data-allies", kDataAlliesYaml}};
   return *packs;
 }
 
@@ -56,9 +57,9 @@ absl::StatusOr<Pack> LoadPack(const std::string& name, const Groups& groups) {
   if (!IsPath(name)) {
     const auto found = Shipped().find(name);
     if (found != Shipped().end()) return ParsePack(found->second, name + ".yaml", groups);
-    return absl::NotFoundError(
-        absl::StrCat("no pack named \"", name, "\": shipped are ",
-                     absl::StrJoin(ShippedPacks(), ", "), "; a file needs a '/' or ends in .yaml"));
+    return absl::NotFoundError(absl::StrCat("no pack named \"", name, "\": shipped are ",
+                                            absl::StrJoin(ShippedPacks(), ", "),
+                                            "; a file needs a '/' or ends in .yaml"));
   }
   std::ifstream file(name, std::ios::binary);
   std::ostringstream text;

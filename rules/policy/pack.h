@@ -45,9 +45,9 @@ struct Tier {
 struct Condition {
   std::optional<std::string> source_tier;
   std::optional<std::string> destination_tier;
-  std::vector<Category> categories;        // empty: any
+  std::vector<Category> categories;  // empty: any
   std::optional<Protection> protection;
-  int minimum_confidence = 0;              // percent
+  int minimum_confidence = 0;  // percent
 };
 
 struct Rule {

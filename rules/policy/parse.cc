@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "rules/policy/pack.h"
 #include "rules/digest/sha256.h"
+#include "rules/policy/pack.h"
 #include "rules/yaml/strict_yaml.h"
 
 namespace borderflow {
@@ -61,8 +61,8 @@ absl::Status Parser::ReadHead(const YAML::Node& document) {
   const YAML::Node head = document["pack"];
   if (!head) return yaml_.Error(document, "no \"pack\" here: expected its id, title, sources ...");
   static constexpr std::array<std::string_view, 9> kKeys = {
-      "as_of", "authority", "burden", "default", "id", "sources", "stale_after_days", "title",
-      "version"};
+      "as_of",   "authority",        "burden", "default", "id",
+      "sources", "stale_after_days", "title",  "version"};
   if (absl::Status s = yaml_.CheckKeys(head, kKeys); !s.ok()) return s;
   const std::pair<const char*, std::string*> texts[] = {
       {"id", &pack_.id},           {"title", &pack_.title}, {"authority", &pack_.authority},
@@ -73,7 +73,8 @@ absl::Status Parser::ReadHead(const YAML::Node& document) {
   absl::CivilDay day;
   if (!absl::ParseCivilTime(pack_.as_of, &day)) {
     return yaml_.Error(head["as_of"], absl::StrCat("\"as_of\" must be a date such as 2026-11-21, "
-                                                   "not ", Quoted(pack_.as_of)));
+                                                   "not ",
+                                                   Quoted(pack_.as_of)));
   }
   if (pack_.burden != "restrictor" && pack_.burden != "transferor") {
     return yaml_.Error(head["burden"], "\"burden\" must be restrictor or transferor");
@@ -109,8 +110,8 @@ absl::Status Parser::ReadTier(const YAML::Node& node) {
     return yaml_.Error(node["id"], absl::StrCat("tier ", Quoted(tier.id), " stands twice"));
   }
   tier.all = static_cast<bool>(node["all"]);
-  if (int{node["all"].IsDefined()} + int{node["any"].IsDefined()} +
-          int{node["rest"].IsDefined()} != 1) {
+  if (int{node["all"].IsDefined()} + int{node["any"].IsDefined()} + int{node["rest"].IsDefined()} !=
+      1) {
     return yaml_.Error(node, "a tier has exactly one of any, all and rest");
   }
   if (absl::Status s = yaml_.OptionalList(node, tier.all ? "all" : "any", &tier.criteria);
@@ -169,7 +170,8 @@ absl::Status Parser::ReadRule(const YAML::Node& node) {
   }
   if (absl::Status s = ReadVerdict(node, "verdict", &rule.verdict); !s.ok()) return s;
   if (absl::Status s = yaml_.OptionalList(node, "needs", &rule.needs); !s.ok()) return s;
-  if (!node["when"]) return yaml_.Error(node, "no \"when\" here: a rule without it hits everything");
+  if (!node["when"])
+    return yaml_.Error(node, "no \"when\" here: a rule without it hits everything");
   if (absl::Status s = ReadCondition(node["when"], &rule.when); !s.ok()) return s;
   pack_.rules.push_back(std::move(rule));
   return absl::OkStatus();
@@ -202,10 +204,10 @@ absl::Status Parser::ReadCondition(const YAML::Node& node, Condition* condition)
     if (absl::Status s = yaml_.Text(node, "protection", &word); !s.ok()) return s;
     if (word != "encrypted" && word != "cleartext") {
       return yaml_.Error(node["protection"], absl::StrCat("\"protection\" must be encrypted or "
-                                                          "cleartext, not ", Quoted(word)));
+                                                          "cleartext, not ",
+                                                          Quoted(word)));
     }
-    condition->protection =
-        word == "encrypted" ? Protection::kEncrypted : Protection::kCleartext;
+    condition->protection = word == "encrypted" ? Protection::kEncrypted : Protection::kCleartext;
   }
   if (!node["minimum_confidence"]) return absl::OkStatus();
   return yaml_.Number(node, "minimum_confidence", 1, 99, &condition->minimum_confidence);
@@ -216,8 +218,8 @@ absl::Status Parser::ReadVerdict(const YAML::Node& map, const char* key, Verdict
   if (absl::Status s = yaml_.Text(map, key, &word); !s.ok()) return s;
   const std::optional<Verdict> found = VerdictFromName(word);
   if (!found.has_value()) {
-    return yaml_.Error(map[key], absl::StrCat("unknown verdict ", Quoted(word),
-                                              DidYouMean(word, VerdictNames())));
+    return yaml_.Error(
+        map[key], absl::StrCat("unknown verdict ", Quoted(word), DidYouMean(word, VerdictNames())));
   }
   *verdict = *found;
   return absl::OkStatus();
@@ -240,8 +242,7 @@ absl::Status Parser::ReadTierName(const YAML::Node& map, const char* key,
 
 }  // namespace
 
-absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file,
-                               const Groups& groups) {
+absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const Groups& groups) {
   absl::StatusOr<Pack> pack = Parser(file, groups).Parse(yaml);
   if (pack.ok()) pack->digest = Sha256Hex(yaml);
   return pack;

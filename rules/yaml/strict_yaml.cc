@@ -71,9 +71,9 @@ absl::Status StrictYaml::CheckKeys(const YAML::Node& map,
     const auto append = [](std::string* out, std::string_view word) {
       out->append(word.data(), word.size());
     };
-    return Error(key, absl::StrCat("unknown key ", Quoted(key.Scalar()), ": expected ",
-                                   absl::StrJoin(known, ", ", append),
-                                   DidYouMean(key.Scalar(), known)));
+    return Error(key,
+                 absl::StrCat("unknown key ", Quoted(key.Scalar()), ": expected ",
+                              absl::StrJoin(known, ", ", append), DidYouMean(key.Scalar(), known)));
   }
   return absl::OkStatus();
 }
@@ -118,8 +118,8 @@ absl::Status StrictYaml::Number(const YAML::Node& map, const char* key, int leas
   if (!node) return Error(map, absl::StrCat("no \"", key, "\" here"));
   if (!node.IsScalar() || !absl::SimpleAtoi(node.Scalar(), number) || *number < least ||
       *number > most) {
-    return Error(node, absl::StrCat("\"", key, "\" must be a whole number from ", least, " to ",
-                                    most));
+    return Error(node,
+                 absl::StrCat("\"", key, "\" must be a whole number from ", least, " to ", most));
   }
   return absl::OkStatus();
 }

@@ -1,8 +1,8 @@
 // StrictYaml: YAML read so that nothing is lost or misunderstood in silence.
 //
-// yaml-cpp keeps the first of two equal keys, reads NO as a boolean when asked to, and knows nothing
-// of a schema. Here duplicate and unknown keys are errors with place and remedy, and scalars are
-// text until somebody says otherwise.
+// yaml-cpp keeps the first of two equal keys, reads NO as a boolean when asked to, and knows
+// nothing of a schema. Here duplicate and unknown keys are errors with place and remedy, and
+// scalars are text until somebody says otherwise.
 //
 // Thread safety: a value over one document.
 #ifndef BORDERFLOW_RULES_YAML_STRICT_YAML_H_
@@ -33,8 +33,8 @@ class StrictYaml {
   // `map` is a map whose keys are all in `known` and stand once. An empty `known` allows any key.
   absl::Status CheckKeys(const YAML::Node& map, absl::Span<const std::string_view> known) const;
 
-  // The scalar at `key`. Missing, empty or not a scalar is an error; so is a plain yes, no, on, off:
-  // that is a boolean to other readers, and must be quoted to be text.
+  // The scalar at `key`. Missing, empty or not a scalar is an error; so is a plain yes, no, on,
+  // off: that is a boolean to other readers, and must be quoted to be text.
   absl::Status Text(const YAML::Node& map, const char* key, std::string* text) const;
   // As Text, for a list of at least one; a missing key leaves `list` empty.
   absl::Status OptionalList(const YAML::Node& map, const char* key,

@@ -46,8 +46,8 @@ bool ReferenceWorker::HasEnded(const Flow& flow, const Packet& packet) const {
 ReferenceWorker::Flow ReferenceWorker::Begin(const Packet& packet) {
   Flow flow;
   flow.protocol = packet.key.protocol;
-  const bool syn_ack = flow.protocol == kTcp && (packet.tcp_flags & kTcpSyn) &&
-                       (packet.tcp_flags & kTcpAck);
+  const bool syn_ack =
+      flow.protocol == kTcp && (packet.tcp_flags & kTcpSyn) && (packet.tcp_flags & kTcpAck);
   const Sender other = packet.sender == Sender::kLo ? Sender::kHi : Sender::kLo;
   flow.initiator = syn_ack ? other : packet.sender;
   flow.client = flow.initiator == Sender::kLo ? packet.key.lo : packet.key.hi;

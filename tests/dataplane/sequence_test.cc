@@ -18,7 +18,8 @@ constexpr uint32_t kSegment = 1000;
 class Connection {
  public:
   explicit Connection(uint32_t first_sequence)
-      : next_(first_sequence), worker_(&map_, &NameRules::BuiltIn(), hash_, {.flows = 4, .cells = 4}) {
+      : next_(first_sequence),
+        worker_(&map_, &NameRules::BuiltIn(), hash_, {.flows = 4, .cells = 4}) {
     Send(next_, banner_);
     next_ += static_cast<uint32_t>(banner_.size());
   }

@@ -32,8 +32,7 @@ PrefixMap SixteenPlaces() {
     location.registered = static_cast<Jurisdiction>(5 + place / 2);
     location.asn = 64496 + place;
     location.source = GeoSource::kDatabase;
-    ranges.push_back(
-        {IpAddress::FromV4(first), IpAddress::FromV4(first | 0x0fff'ffff), location});
+    ranges.push_back({IpAddress::FromV4(first), IpAddress::FromV4(first | 0x0fff'ffff), location});
   }
   Location v6;
   v6.location = static_cast<Jurisdiction>(77);
@@ -54,8 +53,7 @@ Traffic::Traffic(uint64_t seed, const TrafficOptions& options)
     offsets_.push_back(0);
     hellos_.push_back(Slice(hello, half, hello.size()));
     offsets_.push_back(static_cast<uint32_t>(half));
-    messages_.push_back(
-        FromText("GET / HTTP/1.1\r\nHost: " + std::string(name) + ":8080\r\n\r\n"));
+    messages_.push_back(FromText("GET / HTTP/1.1\r\nHost: " + std::string(name) + ":8080\r\n\r\n"));
     datagrams_.push_back(DnsQuery(name));
     const Buffer quic = ClientHelloMessage({.name = name, .name_last = true});
     datagrams_.push_back(QuicInitial({}, CryptoFrameBytes(0, quic)));

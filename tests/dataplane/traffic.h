@@ -19,10 +19,10 @@ PrefixMap SixteenPlaces();
 
 struct TrafficOptions {
   uint32_t clients = 6;
-  uint32_t ports = 3;         // of a client
-  bool backwards = true;      // some time stamps run back
-  bool teach_only = true;     // some packets are another worker's
-  bool dns = true;            // names by DNS, and flows whose messages all name something
+  uint32_t ports = 3;          // of a client
+  bool backwards = true;       // some time stamps run back
+  bool teach_only = true;      // some packets are another worker's
+  bool dns = true;             // names by DNS, and flows whose messages all name something
   uint64_t seconds_max = 400;  // the longest silence
 };
 

@@ -1,5 +1,5 @@
-// `borderflow bench replay`: replay against a loop that only counts frames with libpcap, on the same
-// file in the same run.
+// `borderflow bench replay`: replay against a loop that only counts frames with libpcap, on the
+// same file in the same run.
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -41,8 +41,8 @@ uint64_t ReplayOnce(const Flags& flags, const Geography& geography, int workers)
   options.workers = workers;
   options.worker.flows = flags.flows;
   Snapshot snapshot;
-  const absl::Status status = Replay(source->get(), geography.map(), NameRules::BuiltIn(), options,
-                                     nullptr, &snapshot);
+  const absl::Status status =
+      Replay(source->get(), geography.map(), NameRules::BuiltIn(), options, nullptr, &snapshot);
   return status.ok() ? snapshot.decode.captured.frames : 0;
 }
 
@@ -70,8 +70,8 @@ int Run(const Flags& flags) {
   if (!geography.ok()) return Fail(geography.status());
   NameRules::BuiltIn();
 
-  const absl::StatusOr<Cost> pcap = MeasureBest(
-      flags.runs, [&flags] { return CountWithLibpcap(flags.capture).value_or(0); });
+  const absl::StatusOr<Cost> pcap =
+      MeasureBest(flags.runs, [&flags] { return CountWithLibpcap(flags.capture).value_or(0); });
   if (!pcap.ok()) return Fail(pcap.status());
   const absl::StatusOr<Cost> one =
       MeasureBest(flags.runs, [&] { return ReplayOnce(flags, *geography, 1); });
@@ -88,8 +88,10 @@ int Run(const Flags& flags) {
                         pcap->result, one->result, flags.workers, many->result)));
   }
 
-  const Row rows[] = {{"pcap_next_ex loop", *pcap}, {"replay, 1 worker", *one},
-                      {"replay, workers", *many},   {"digest (with --json)", *digest}};
+  const Row rows[] = {{"pcap_next_ex loop", *pcap},
+                      {"replay, 1 worker", *one},
+                      {"replay, workers", *many},
+                      {"digest (with --json)", *digest}};
   const double speedup = one->elapsed_seconds / many->elapsed_seconds;
   if (!flags.json.empty()) {
     nlohmann::ordered_json json;
@@ -103,8 +105,8 @@ int Run(const Flags& flags) {
   }
   absl::PrintF("%s frames of %s, best of %d runs\n\n", Grouped(pcap->result), flags.capture,
                flags.runs);
-  absl::PrintF("%-22s %10s %10s %10s %12s %8s\n", "", "CPU s", "elapsed s", "ns/frame", "peak memory",
-               "ratio");
+  absl::PrintF("%-22s %10s %10s %10s %12s %8s\n", "", "CPU s", "elapsed s", "ns/frame",
+               "peak memory", "ratio");
   for (const Row& row : rows) {
     absl::PrintF("%-22s %10.3f %10.3f %10.1f %12s %8.2f\n", row.name, row.cost.cpu_seconds,
                  row.cost.elapsed_seconds,

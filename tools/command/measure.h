@@ -10,10 +10,10 @@
 namespace borderflow {
 
 struct Cost {
-  double cpu_seconds = 0;      // user and system, of all threads
+  double cpu_seconds = 0;  // user and system, of all threads
   double elapsed_seconds = 0;
-  uint64_t peak_bytes = 0;     // resident
-  uint64_t result = 0;         // what the work returned, such as frames counted
+  uint64_t peak_bytes = 0;  // resident
+  uint64_t result = 0;      // what the work returned, such as frames counted
 };
 
 // Runs `work` in a child process and waits. `start` of the clock is the child's first instruction.

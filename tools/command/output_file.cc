@@ -14,8 +14,8 @@ namespace borderflow {
 namespace {
 
 absl::Status Failed(const std::string& path, const char* remedy) {
-  const std::string what = absl::StrCat(path, ": cannot be written: ", std::strerror(errno), "; ",
-                                        remedy);
+  const std::string what =
+      absl::StrCat(path, ": cannot be written: ", std::strerror(errno), "; ", remedy);
   return errno == EACCES ? absl::PermissionDeniedError(what) : absl::UnavailableError(what);
 }
 

@@ -9,10 +9,10 @@
 
 namespace borderflow {
 
-// Writes `text` to `path`, readable by its owner only (mode 0600, since cells are unsuppressed); "-"
-// is standard output. A new file takes the old one's place only once it is complete, so a full disk
-// leaves no half report. Devices and pipes are written directly.
-// Errors: Unavailable or PermissionDenied with path, reason and remedy.
+// Writes `text` to `path`, readable by its owner only (mode 0600, since cells are unsuppressed);
+// "-" is standard output. A new file takes the old one's place only once it is complete, so a full
+// disk leaves no half report. Devices and pipes are written directly. Errors: Unavailable or
+// PermissionDenied with path, reason and remedy.
 absl::Status WriteOutput(const std::string& path, std::string_view text);
 
 // Whether `path` could be written, before hours are spent on its content.

@@ -38,9 +38,8 @@ int Show(const std::string& name) {
   absl::PrintF("\nTiers, by location, computed from criteria:\n");
   for (const Tier& tier : pack->tiers) {
     absl::PrintF("  %-14s %3d jurisdictions: %s\n", tier.id, tier.members.count(),
-                 tier.criteria.empty()
-                     ? "all others"
-                     : absl::StrJoin(tier.criteria, tier.all ? " and " : " or "));
+                 tier.criteria.empty() ? "all others"
+                                       : absl::StrJoin(tier.criteria, tier.all ? " and " : " or "));
   }
   absl::PrintF("\nRules, the first that holds decides:\n");
   for (const Rule& rule : pack->rules) {

@@ -29,12 +29,13 @@ int Fail(const absl::Status& status, int exit_code) {
 }
 
 GeoStatement ToStatement(const GeoFile& file) {
-  return {file.path,   file.type,        std::string(Name(file.basis)), file.build_time,
-          file.sha256, file.description, file.ranges,                   file.odd_codes};
+  return {file.path,       file.type,     std::string(Name(file.basis)),
+          file.build_time, file.sha256,   file.description,
+          file.ranges,     file.odd_codes};
 }
 
-// The digest names exactly what was counted. It is computed only for a report that shows it, because
-// it costs as much as the replay itself.
+// The digest names exactly what was counted. It is computed only for a report that shows it,
+// because it costs as much as the replay itself.
 std::vector<CaptureStatement> StateCaptures(const ReplayFlags& flags) {
   std::vector<CaptureStatement> statements;
   for (const std::string& path : flags.captures) {
@@ -106,11 +107,12 @@ int Run(const ReplayFlags& flags) {
   absl::Status replayed;
   {
     Progress progress(!flags.quiet);
-    replayed = Replay(source->get(), geography->map(), NameRules::BuiltIn(), plan->replay,
-                      [&progress](const FrameSource& from, uint64_t frames) {
-                        progress.Show(from.bytes_read(), from.bytes_total(), frames);
-                      },
-                      &snapshot);
+    replayed = Replay(
+        source->get(), geography->map(), NameRules::BuiltIn(), plan->replay,
+        [&progress](const FrameSource& from, uint64_t frames) {
+          progress.Show(from.bytes_read(), from.bytes_total(), frames);
+        },
+        &snapshot);
   }
   if (!replayed.ok()) Fail(replayed, kExitRuntime);
   const Report report = MakeReport(flags, *plan, *geography, **source, std::move(snapshot));
@@ -131,7 +133,8 @@ int Run(const ReplayFlags& flags) {
 }  // namespace
 
 void AddReplayCommand(CLI::App& app, int* exit_code) {
-  CLI::App* command = app.add_subcommand("replay", "count captures and report what crosses borders");
+  CLI::App* command =
+      app.add_subcommand("replay", "count captures and report what crosses borders");
   const auto flags = std::make_shared<ReplayFlags>();
   AddReplayFlags(command, flags.get());
   command->callback([flags, exit_code] { *exit_code = Run(*flags); });

@@ -85,9 +85,10 @@ absl::Status ReadGeography(const ReplayFlags& flags, ReplayPlan* plan) {
 }  // namespace
 
 void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
-  command->add_option("CAPTURE", flags->captures,
-                      "pcap or pcapng, plain, .gz or .zst; - for standard input; several are "
-                      "merged in time order")
+  command
+      ->add_option("CAPTURE", flags->captures,
+                   "pcap or pcapng, plain, .gz or .zst; - for standard input; several are "
+                   "merged in time order")
       ->required();
   command->add_option("--geo", flags->geo, "address database (MMDB); the first that knows wins");
   command->add_option("--overrides", flags->overrides,

@@ -37,10 +37,15 @@ struct Application {
   bool tls_inside = false;
 };
 
-// Mail, messaging, directories, remote access, databases, tunnels, infrastructure.
+// Mail, messaging, directories, remote access, databases.
 absl::Span<const Application> OfficeApplications();
+// Infrastructure, tunnels, echo, peer to peer.
+absl::Span<const Application> NetworkApplications();
 // Health, finance, industry, telecom, geolocation, video.
 absl::Span<const Application> SectorApplications();
+
+// The applications of all three, one after the other and over again.
+const Application& ApplicationInTurn(size_t turn);
 
 // Bytes without any structure that a reader could know, on ports that nobody registered.
 Script UnknownExchange(Random& random);

@@ -111,9 +111,11 @@ absl::StatusOr<Block> ParseBlock(std::string_view place, std::string_view prefix
   const std::optional<Jurisdiction> jurisdiction = FromCode(place);
   if (!jurisdiction.has_value() ||
       (IsSpecial(*jurisdiction) && *jurisdiction != Jurisdiction::kAnycast)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(where, ": \"", std::string(place),
-                     "\" is not a jurisdiction; expected ISO 3166-1 alpha-2 or \"anycast\""));
+    const std::string_view near = SuggestCode(place);
+    return absl::InvalidArgumentError(absl::StrCat(
+        where, ": \"", std::string(place),
+        "\" is not a jurisdiction; expected ISO 3166-1 alpha-2 or \"anycast\"",
+        near.empty() ? "" : absl::StrCat(" (did you mean \"", std::string(near), "\"?)")));
   }
   const std::optional<Prefix> parsed = ParsePrefix(prefix);
   if (!parsed.has_value()) {

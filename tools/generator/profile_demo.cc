@@ -9,6 +9,7 @@
 #include "tools/generator/expectation.h"
 #include "tools/generator/profiles.h"
 #include "tools/generator/services.h"
+#include "tools/generator/stray_frames.h"
 
 namespace borderflow::generator {
 namespace {
@@ -41,8 +42,6 @@ class Demo {
   void Apply(uint64_t now);
   void CallIn(uint64_t now);
   void Artefact(uint64_t now);
-  void Chatter(uint64_t now);  // frames that are not IP
-  void Broken(uint64_t now);   // frames that are malformed
 
   Caller AnyCaller();
   Visit VisitTo(const Caller& caller, const Peer& server, uint8_t transport, uint64_t start);
@@ -73,7 +72,7 @@ void Demo::Run() {
   while (recorder_.truth().flows() < scenario_.flows) {
     recorder_.FlushBefore(now);
     if (now >= chatter) {
-      Chatter(now);
+      AddNeighbourChatter(&recorder_, now);
       chatter += 4000 * kMillisecond;
     }
     const uint64_t before = recorder_.truth().flows();
@@ -82,7 +81,7 @@ void Demo::Run() {
     const uint64_t opened = std::max<uint64_t>(recorder_.truth().flows() - before, 1);
     now += opened * (step / 2 + random_.Below(static_cast<uint32_t>(step)));
   }
-  Broken(now);
+  AddBrokenFrames(&recorder_, now);
 }
 
 void Demo::Act(uint64_t now) {
@@ -252,11 +251,7 @@ void Demo::LookUpOnly(uint64_t now) {
 
 // The other applications, each in its turn, so that none is missing.
 void Demo::Apply(uint64_t now) {
-  const auto office = OfficeApplications();
-  const auto sector = SectorApplications();
-  const size_t turn = applications_++ % (office.size() + sector.size());
-  const Application& application =
-      turn < office.size() ? office[turn] : sector[turn - office.size()];
+  const Application& application = ApplicationInTurn(applications_++);
   Caller caller = AnyCaller();
   const bool v6 = application.transport == kIpIcmp6;
   const bool v4 = application.transport == kIpIcmp || application.transport == kIpEsp;
@@ -434,50 +429,6 @@ void Demo::Multicast(uint64_t now) {
                     now);
   recorder_.truth().CountName(NameKind::kDns, name);
   talk.Say(Side::kClient, MdnsQuery(name, DnsType::kPtr));
-}
-
-// ARP requests with their answers, and a bridge's hello in an 802.3 frame.
-void Demo::Chatter(uint64_t now) {
-  const auto add = [&](std::string_view bytes, uint64_t time_ns) {
-    FrameBuffer& frame = recorder_.frame();
-    frame.Reset(bytes);
-    frame.PadTo(kEthernetMinimum);
-    const uint32_t length = static_cast<uint32_t>(frame.size());
-    recorder_.Add(time_ns, frame.bytes(), length);
-    recorder_.truth().CountNonIp(length, time_ns);
-  };
-  const std::string host("\x02\x00\x0a\x14\x00\x0b", 6);
-  const std::string router("\x00\x00\x5e\x00\x01\x01", 6);
-  for (const bool answer : {false, true}) {
-    ByteWriter arp;
-    arp.Raw(answer ? host : std::string(6, '\xff')).Raw(answer ? router : host).U16(kEtherArp);
-    arp.U16(1).U16(kEtherIpv4).U8(6).U8(4).U16(answer ? 2 : 1);
-    arp.Raw(answer ? router : host).U32(answer ? 0x0a140001 : 0x0a14000b);
-    arp.Raw(answer ? host : std::string(6, '\0')).U32(answer ? 0x0a14000b : 0x0a140001);
-    add(arp.bytes(), now + (answer ? 300'000 : 0));
-  }
-  ByteWriter bridge;  // IEEE 802.1D configuration BPDU
-  bridge.U16(0x0180).U32(0xc2000000).Raw(router).U16(38).U24(0x424203);
-  bridge.U16(0).U8(0).U8(0).U8(0).U16(0x8000).Raw(router).U32(0).U16(0x8000).Raw(router);
-  bridge.U16(0x8001).U16(0).U16(20 << 8).U16(2 << 8).U16(15 << 8);
-  add(bridge.bytes(), now + kMillisecond);
-}
-
-// Frames whose IP header is impossible or cut.
-void Demo::Broken(uint64_t now) {
-  const auto add = [&](uint16_t type, std::string_view packet, size_t pad_to) {
-    FrameBuffer& frame = recorder_.frame();
-    frame.Reset(ByteWriter().Fill(6, 2).Fill(6, 4).U16(type).Raw(packet).bytes());
-    frame.PadTo(pad_to);
-    const uint32_t length = static_cast<uint32_t>(frame.size());
-    recorder_.Add(now, frame.bytes(), length);
-    recorder_.truth().CountMalformed(length, now);
-    now += kMillisecond;
-  };
-  add(kEtherIpv4, std::string(1, '\x43'), kEthernetMinimum);  // a header of 12 bytes
-  add(kEtherIpv4, std::string(1, '\x75'), kEthernetMinimum);  // version 7
-  add(kEtherIpv4, std::string("\x45\0\0\x54\0\0", 6), 0);     // the header is cut
-  add(kEtherIpv6, std::string("\x60\0\0\0\0\x08", 6), 0);
 }
 
 }  // namespace

@@ -237,7 +237,7 @@ void ShortOther(const Scenario& scenario, uint64_t start_ns, bool tcp) {
 }  // namespace
 
 void MakeFlowHeavy(const Scenario& scenario) {
-  constexpr uint64_t kBetweenOpenings = 40'000;  // ns: 25,000 new flows a second
+  constexpr uint64_t kBetweenOpenings = 60'000;  // ns: about 17,000 new flows a second
   Recorder& recorder = *scenario.stage.recorder;
   Random& random = recorder.random();
   uint64_t now_ns = scenario.start_ns;
@@ -256,10 +256,10 @@ void MakeFlowHeavy(const Scenario& scenario) {
         lookup.v6 = {scenario.population->NamedServer(lookup.name, place, false, 0).address};
       }
       AskDns(scenario.stage, lookup);
-    } else if (roll < 72) {
+    } else if (roll < 78) {
       ShortHttp(scenario, now_ns);
     } else {
-      ShortOther(scenario, now_ns, roll < 86);
+      ShortOther(scenario, now_ns, roll < 84);
     }
     now_ns += kBetweenOpenings;
   }

@@ -56,8 +56,8 @@ class TwinTable {
     ASSERT_EQ(table_.Find(key, hash), expected);
     ASSERT_EQ(table_.size(), twin_.size());
     const uint32_t candidate = table_.Candidate(hash);
-    ASSERT_EQ(table_.Confirm(candidate, key), expected != FlowTable::kNone &&
-                                                  candidate == expected);
+    ASSERT_EQ(table_.Confirm(candidate, key),
+              expected != FlowTable::kNone && candidate == expected);
     if (expected != FlowTable::kNone) {
       ASSERT_EQ(table_.entry(expected).Key(), key);
     }

@@ -1,4 +1,5 @@
 // Decoders of both compressions on bytes that need not begin like either.
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -10,36 +11,53 @@ namespace {
 
 constexpr size_t kMaxOutput = size_t{1} << 18;  // a bomb is cut here: streaming bounds its memory
 
-// All bytes that come out, in reads of `chunk`.
-std::vector<uint8_t> Decompressed(const uint8_t* data, size_t size, Compression compression,
-                                  size_t step, size_t chunk) {
+struct Output {
+  std::vector<uint8_t> bytes;
+  bool damaged = false;
+};
+
+// What comes out of the stream in reads of `chunk`.
+Output Decompressed(const uint8_t* data, size_t size, Compression compression, size_t step,
+                    size_t chunk) {
   auto stream = Decompress(
       std::make_unique<MemoryStream>(std::vector<uint8_t>(data, data + size), step), compression);
   if (!stream.ok()) std::abort();
-  std::vector<uint8_t> out;
-  while (out.size() < kMaxOutput) {
-    const size_t before = out.size();
-    out.resize(before + chunk);
-    const absl::StatusOr<size_t> count = (*stream)->Read(out.data() + before, chunk);
+  Output out;
+  while (out.bytes.size() < kMaxOutput) {
+    const size_t before = out.bytes.size();
+    out.bytes.resize(before + chunk);
+    const absl::StatusOr<size_t> count = (*stream)->Read(out.bytes.data() + before, chunk);
     if (!count.ok() || *count > chunk) std::abort();
-    out.resize(before + *count);
-    if (*count == 0) return out;
+    out.bytes.resize(before + *count);
+    if (*count == 0) {
+      out.damaged = !(*stream)->damage().empty();
+      return out;
+    }
   }
-  out.resize(kMaxOutput);
+  out.bytes.resize(kMaxOutput);
   return out;
+}
+
+// However the stream is cut into reads, the same bytes must come out. Where it is broken, one way
+// may come a little further than the other: libzstd hands out raw blocks in the pieces it gets.
+void Check(const uint8_t* data, size_t size, Compression compression) {
+  const Output whole = Decompressed(data, size, compression, SIZE_MAX, 65536);
+  const Output pieces = Decompressed(data, size, compression, 5, 1000);
+  const bool cut = whole.bytes.size() == kMaxOutput || pieces.bytes.size() == kMaxOutput;
+  if (!cut && whole.damaged != pieces.damaged) std::abort();
+  const size_t common = std::min(whole.bytes.size(), pieces.bytes.size());
+  if (!std::equal(whole.bytes.begin(), whole.bytes.begin() + static_cast<std::ptrdiff_t>(common),
+                  pieces.bytes.begin())) {
+    std::abort();
+  }
+  if (!whole.damaged && !pieces.damaged && whole.bytes.size() != pieces.bytes.size()) std::abort();
 }
 
 }  // namespace
 }  // namespace borderflow
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using borderflow::Compression;
-  using borderflow::Decompressed;
-  for (const Compression compression : {Compression::kGzip, Compression::kZstd}) {
-    if (Decompressed(data, size, compression, SIZE_MAX, 65536) !=
-        Decompressed(data, size, compression, 5, 1000)) {
-      std::abort();
-    }
-  }
+  borderflow::Check(data, size, borderflow::Compression::kGzip);
+  borderflow::Check(data, size, borderflow::Compression::kZstd);
   return 0;
 }
