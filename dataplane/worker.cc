@@ -24,12 +24,6 @@ Sender InitiatorOf(const Packet& packet) {
   return from_lo ? Sender::kLo : Sender::kHi;
 }
 
-// Later fragments carry the middle of a message, errors the packet of another flow.
-bool IsInspectable(const Packet& packet) {
-  return packet.payload_captured > 0 && !packet.icmp_error &&
-         (!packet.later_fragment || packet.reassembled);
-}
-
 }  // namespace
 
 Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& hash,
@@ -160,7 +154,7 @@ void Worker::CountDecided(uint32_t flow, const Packet& packet, Role role) {
   if ((entry.progress & kInspecting) != 0) {
     Reinspect(flow, packet, role);
   } else if (entry.has(FlowEntry::kStaying)) {
-    if (IsInspectable(packet)) {
+    if (packet.inspectable()) {
       SlotHandle slot = 0;  // for this packet only: every message stands for itself
       RecordNames(flow, packet, role, inspector_.Inspect(packet, role == Role::kInitiator, &slot));
       inspector_.Release(slot);
@@ -180,7 +174,7 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
   const int sender = static_cast<int>(packet.sender);
   Inspection inspection;
   int inspected = entry.progress & FlowEntry::kInspectedMask;
-  if (IsInspectable(packet)) {
+  if (packet.inspectable()) {
     ++inspected;
     entry.progress =
         static_cast<uint8_t>((entry.progress & ~FlowEntry::kInspectedMask) | inspected);
@@ -218,7 +212,7 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
 // the better cell is used. The flow stays counted in the first.
 void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
   FlowEntry& entry = table_.entry(flow);
-  if (!IsInspectable(packet)) return;
+  if (!packet.inspectable()) return;
   SlotHandle slot = entry.pending.slot;
   const Inspection inspection = inspector_.Inspect(packet, role == Role::kInitiator, &slot);
   entry.pending.slot = slot;

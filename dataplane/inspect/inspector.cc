@@ -25,7 +25,7 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   if (protocol != kTcp && protocol != kUdp) {
     return state_->Decided(subject, state_->judge.Fallback(packet, from_initiator));
   }
-  if (packet.payload_captured == 0 || packet.later_fragment || packet.icmp_error) {
+  if (!packet.inspectable()) {
     return state_->Undecided();
   }
   Inspection inspection = protocol == kTcp ? state_->Stream(subject) : state_->Datagram(subject);
@@ -52,7 +52,7 @@ void Inspector::Release(SlotHandle slot) { state_->pool.Release(slot); }
 bool Inspector::CanTeach(const Packet& packet) {
   return (packet.key.protocol == kUdp || packet.key.protocol == kTcp) &&
          packet.source_port() == kDnsPort && packet.payload_captured > kDnsHeader &&
-         !packet.later_fragment && !packet.icmp_error;
+         packet.inspectable();
 }
 
 void Inspector::Learn(const Packet& packet) {

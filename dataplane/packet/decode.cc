@@ -105,7 +105,8 @@ inline bool FastDecode(const Frame& frame, Packet* packet) {
     return false;
   }
   packet->outer_ip = packet->inner_ip = nullptr;
-  packet->later_fragment = packet->truncated = packet->icmp_error = false;
+  packet->first_fragment = packet->later_fragment = false;
+  packet->truncated = packet->icmp_error = false;
   packet->reassembled = packet->teach_only = false;
   return true;
 }

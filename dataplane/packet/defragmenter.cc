@@ -9,6 +9,12 @@ namespace {
 
 constexpr size_t kUnit = 8;  // fragments begin at multiples of 8 bytes (RFC 791, RFC 8200)
 
+uint32_t TagOf(const IpHeader& header) {
+  const uint64_t mixed = (header.source.low + 31 * header.destination.low + header.identification) *
+                         0x9e3779b97f4a7c15ULL;
+  return static_cast<uint32_t>(mixed >> 32);
+}
+
 }  // namespace
 
 struct Defragmenter::Place {
@@ -30,7 +36,9 @@ Defragmenter::Defragmenter() : places_(new Place[kPlaces]) {}
 Defragmenter::~Defragmenter() = default;
 
 Defragmenter::Place* Defragmenter::FindOrTake(const IpHeader& header, uint64_t time_ns) {
+  const uint32_t tag = TagOf(header);
   for (int i = 0; i < kPlaces; ++i) {
+    if (tags_[i] != tag) continue;
     Place& place = places_[i];
     if (place.family == header.family && place.identification == header.identification &&
         place.fragment_protocol == header.fragment_protocol && place.source == header.source &&
@@ -38,6 +46,7 @@ Defragmenter::Place* Defragmenter::FindOrTake(const IpHeader& header, uint64_t t
       return &place;
     }
   }
+  tags_[next_] = tag;
   Place& place = places_[next_];
   next_ = (next_ + 1) % kPlaces;
   place.source = header.source;
@@ -56,7 +65,6 @@ void Defragmenter::Add(const IpHeader& header, Packet* packet) {
   const size_t begin = size_t{header.fragment_offset} * kUnit;
   const size_t size = header.payload.captured();
   const bool whole = size == header.payload.wire();
-  if (header.protocol != kTcp) packet->payload_captured = 0;
   if (!whole || size == 0 || begin + size > kMaxDatagram ||
       (header.more_fragments && size % kUnit != 0)) {
     return;

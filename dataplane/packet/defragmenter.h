@@ -10,6 +10,7 @@
 #ifndef BORDERFLOW_DATAPLANE_PACKET_DEFRAGMENTER_H_
 #define BORDERFLOW_DATAPLANE_PACKET_DEFRAGMENTER_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -31,14 +32,14 @@ class Defragmenter {
 
   // Adds the fragment that `header` describes and `packet` was filled from. If that completes its
   // datagram, `packet` gets the whole transport payload, the first fragment's TCP sequence number,
-  // and `reassembled`; the payload stays valid until kPlaces more datagrams began. Otherwise a UDP
-  // fragment's payload is hidden (payload_captured 0): half a datagram is no message.
+  // and `reassembled`; the payload stays valid until kPlaces more datagrams began.
   void Add(const IpHeader& header, Packet* packet);
 
  private:
   struct Place;
   Place* FindOrTake(const IpHeader& header, uint64_t time_ns);
 
+  std::array<uint32_t, kPlaces> tags_{};  // of the identities, beside each other for a quick scan
   std::unique_ptr<Place[]> places_;
   uint32_t next_ = 0;
 };

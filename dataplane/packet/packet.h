@@ -34,11 +34,22 @@ struct Packet {
   Sender sender = Sender::kLo;
   uint8_t tcp_flags = 0;
   uint8_t ttl = 0;                  // of the counted header
+  bool first_fragment : 1 = false;  // the first of several
   bool later_fragment : 1 = false;  // not the first fragment; ports are the first one's if known
   bool truncated : 1 = false;       // the capture holds less than the headers state
   bool icmp_error : 1 = false;      // payload quotes another packet: neither tunnel nor names
   bool reassembled : 1 = false;     // `payload` is a whole datagram's, outside the frame
   bool teach_only : 1 = false;      // another worker counts it; this one only learns its names
+
+  // Whether inspection can make something of the payload: there is some, it is this flow's own, and
+  // it begins where a message may begin. The first fragment of a datagram is left to the packet
+  // that completes it, unless the capture cut it; TCP can use every piece.
+  bool inspectable() const {
+    constexpr uint8_t kTcpProtocol = 6;
+    const bool piece =
+        later_fragment || (first_fragment && !truncated && key.protocol != kTcpProtocol);
+    return payload_captured > 0 && !icmp_error && (!piece || reassembled);
+  }
 
   uint16_t source_port() const { return sender == Sender::kLo ? key.port_lo : key.port_hi; }
   uint16_t destination_port() const { return sender == Sender::kLo ? key.port_hi : key.port_lo; }

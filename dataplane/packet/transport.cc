@@ -84,6 +84,7 @@ void FillPacket(const IpHeader& header, Packet* packet) {
   packet->tcp_acknowledgement = 0;
   packet->tcp_flags = 0;
   packet->ttl = header.ttl;
+  packet->first_fragment = header.first_fragment;
   packet->later_fragment = header.later_fragment;
   packet->truncated = header.cut;
   packet->reassembled = packet->teach_only = false;

@@ -17,9 +17,11 @@ void Require(bool condition) {
 void CheckPacket(const Frame& frame, const Packet& packet) {
   const uint8_t* const end = frame.data + frame.captured;
   const auto inside = [&](const uint8_t* at) { return at >= frame.data && at <= end; };
-  Require(inside(packet.payload));
-  Require(packet.payload_captured <= static_cast<size_t>(end - packet.payload));
-  Require(packet.payload_captured <= packet.payload_bytes);
+  if (!packet.reassembled) {
+    Require(inside(packet.payload));
+    Require(packet.payload_captured <= static_cast<size_t>(end - packet.payload));
+    Require(packet.payload_captured <= packet.payload_bytes);
+  }
   Require(packet.payload_bytes <= (frame.bytes > frame.captured ? frame.bytes : frame.captured));
   Require(packet.outer_ip == nullptr || (inside(packet.outer_ip) && packet.inner_ip == nullptr));
   Require(packet.inner_ip == nullptr || inside(packet.inner_ip));

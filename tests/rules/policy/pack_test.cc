@@ -83,9 +83,9 @@ TEST(PackTest, MistakesAreNamedWithPlaceAndNearestWord) {
   EXPECT_EQ(ErrorOf(Replaced(Sound(), "any: [EEA]", "any: [EAA]")),
             "p.yaml:12:5: unknown group \"EAA\" (did you mean \"EEA\"?)");
   EXPECT_EQ(ErrorOf(Replaced(Sound(), "[HLT]", "[HLTH]")),
-            "p.yaml:20:52: unknown category \"HLTH\" (did you mean \"HLT\"?)");
-  EXPECT_EQ(ErrorOf(Replaced(Sound(), "verdict: review", "verdict: revue")),
-            "p.yaml:21:14: unknown verdict \"revue\" (did you mean \"review\"?)");
+            "p.yaml:20:50: unknown category \"HLTH\" (did you mean \"HLT\"?)");
+  EXPECT_EQ(ErrorOf(Replaced(Sound(), "verdict: review", "verdict: reviw")),
+            "p.yaml:21:14: unknown verdict \"reviw\" (did you mean \"review\"?)");
   EXPECT_EQ(ErrorOf(Replaced(Sound(), "destination_tier: others", "destination_tier: other")),
             "p.yaml:20:30: unknown tier \"other\" (did you mean \"others\"?)");
   EXPECT_EQ(ErrorOf(Replaced(Sound(), "2026-11-21", "soon")),

@@ -1,0 +1,132 @@
+#include "dataplane/packet/defragmenter.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "dataplane/packet/decode.h"
+
+namespace borderflow {
+namespace {
+
+constexpr uint16_t kRawIpv4 = 228;
+
+// One IPv4 fragment of a UDP datagram from 192.0.2.1:53 to 198.51.100.2:9999.
+std::vector<uint8_t> Fragment(const std::string& datagram, size_t begin, size_t size, uint16_t id) {
+  const bool more = begin + size < datagram.size();
+  const auto total = static_cast<uint16_t>(20 + size);
+  const auto offset = static_cast<uint16_t>(begin / 8 | (more ? 0x2000 : 0));
+  std::vector<uint8_t> frame = {0x45,
+                                0,
+                                uint8_t(total >> 8),
+                                uint8_t(total),
+                                uint8_t(id >> 8),
+                                uint8_t(id),
+                                uint8_t(offset >> 8),
+                                uint8_t(offset),
+                                64,
+                                17,
+                                0,
+                                0,
+                                192,
+                                0,
+                                2,
+                                1,
+                                198,
+                                51,
+                                100,
+                                2};
+  frame.insert(frame.end(), datagram.begin() + static_cast<std::ptrdiff_t>(begin),
+               datagram.begin() + static_cast<std::ptrdiff_t>(begin + size));
+  return frame;
+}
+
+std::string Udp(const std::string& payload) {
+  const auto length = static_cast<uint16_t>(8 + payload.size());
+  std::string datagram = {0, 53, 0x27, 0x0f, char(length >> 8), char(length), 0, 0};
+  return datagram + payload;
+}
+
+// Decodes the frame; the reassembled payload, or "-" when it completes nothing.
+std::string Decoded(Decoder* decoder, const std::vector<uint8_t>& bytes, uint64_t time_ns = 1) {
+  Frame frame;
+  frame.data = bytes.data();
+  frame.captured = frame.bytes = static_cast<uint32_t>(bytes.size());
+  frame.time_ns = time_ns;
+  frame.link_type = kRawIpv4;
+  Packet packet;
+  EXPECT_EQ(decoder->Decode(frame, &packet).frame_class, FrameClass::kIp);
+  if (!packet.reassembled) return "-";
+  return std::string(reinterpret_cast<const char*>(packet.payload), packet.payload_captured);
+}
+
+std::string Letters(size_t size) {
+  std::string text;
+  for (size_t i = 0; i < size; ++i) text.push_back(static_cast<char>('a' + i % 26));
+  return text;
+}
+
+TEST(DefragmenterTest, TheLastPieceToArriveCarriesTheWholePayload) {
+  const std::string payload = Letters(61);
+  const std::string datagram = Udp(payload);
+  Decoder decoder(TunnelMode::kInner);
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 48, 21, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 0, 24, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 24, 24, 7)), payload);
+}
+
+TEST(DefragmenterTest, PiecesOfOtherDatagramsDoNotComplete) {
+  const std::string datagram = Udp(Letters(40));
+  Decoder decoder(TunnelMode::kInner);
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 0, 24, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 24, 24, 8)), "-");
+}
+
+TEST(DefragmenterTest, OldPiecesDoNotComplete) {
+  const std::string datagram = Udp(Letters(40));
+  Decoder decoder(TunnelMode::kInner);
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 0, 24, 7), 1), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 24, 24, 7), 2 + Defragmenter::kMaxAgeNs), "-");
+}
+
+TEST(DefragmenterTest, TheFirstCopyOfAByteWins) {
+  const std::string payload = Letters(40);
+  const std::string forged = Udp(std::string(40, 'X'));
+  Decoder decoder(TunnelMode::kInner);
+  EXPECT_EQ(Decoded(&decoder, Fragment(Udp(payload), 0, 24, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(forged, 8, 16, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(Udp(payload), 24, 24, 7)), payload);
+}
+
+// Any cut into pieces, any order, with repeats: against the payload that was cut.
+TEST(DefragmenterTest, AnyCutAndOrderGivesThePayload) {
+  std::mt19937 random(11);
+  Decoder decoder(TunnelMode::kInner);
+  for (int round = 0; round < 500; ++round) {
+    const std::string payload = Letters(1 + random() % 2000);
+    const std::string datagram = Udp(payload);
+    std::vector<std::pair<size_t, size_t>> pieces;
+    for (size_t at = 0; at < datagram.size();) {
+      const size_t size = std::min(datagram.size() - at, 8 * (1 + random() % 40));
+      pieces.emplace_back(at, size);
+      at += size;
+    }
+    if (pieces.size() < 2) continue;
+    std::shuffle(pieces.begin(), pieces.end(), random);
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      const auto frame =
+          Fragment(datagram, pieces[i].first, pieces[i].second, static_cast<uint16_t>(round));
+      const std::string got = Decoded(&decoder, frame);
+      EXPECT_EQ(got, i + 1 == pieces.size() ? payload : "-");
+      if (i + 1 < pieces.size() && random() % 4 == 0) {
+        EXPECT_EQ(Decoded(&decoder, frame), "-");
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace borderflow
