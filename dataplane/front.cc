@@ -28,6 +28,8 @@ bool Front::Take(const Frame& frame, Packet* packet) {
   const Decoded decoded = decoder_.Decode(frame, packet);
   if (decoded.frame_class == FrameClass::kNonIp) {
     totals_.non_ip += one;
+    if (frame.link_type != link_type_) EnterLink(frame.link_type);
+    if (unknown_link_ != nullptr) ++*unknown_link_;
     return false;
   }
   if (decoded.frame_class == FrameClass::kMalformed) {
@@ -51,6 +53,11 @@ bool Front::Take(const Frame& frame, Packet* packet) {
       break;
   }
   return true;
+}
+
+void Front::EnterLink(uint16_t link_type) {
+  link_type_ = link_type;
+  unknown_link_ = IsKnownLinkType(link_type) ? nullptr : &totals_.unknown_links[link_type];
 }
 
 void Front::CountTunnel(const Packet& packet) {

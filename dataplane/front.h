@@ -37,6 +37,7 @@ class Front {
 
  private:
   void CountTunnel(const Packet& packet);
+  void EnterLink(uint16_t link_type);
 
   const PrefixMap* map_;
   EventClock clock_;
@@ -45,6 +46,9 @@ class Front {
   std::optional<ExactCopies> copies_;
   DecodeTotals totals_;
   Artefacts artefacts_;
+  // The link type of the last frame, and where its frames are counted if nobody knows it.
+  int link_type_ = -1;
+  uint64_t* unknown_link_ = nullptr;
 };
 
 }  // namespace borderflow

@@ -30,6 +30,12 @@ void AddCaptureFindings(const Report& report, std::vector<Finding>* findings) {
     findings->push_back(
         {"the capture holds no frames: every figure below is zero for that reason", ""});
   }
+  for (const auto& [link, frames] : snapshot.decode.unknown_links) {
+    findings->push_back({absl::StrCat(Grouped(frames), " frames have the link type ",
+                                      std::string(LinkTypeName(link)),
+                                      ", which borderflow does not know: they count as non_ip"),
+                         "capture on the Ethernet or IP side of that link"});
+  }
   if (snapshot.overflows.any()) {
     const Overflows& o = snapshot.overflows;
     findings->push_back(

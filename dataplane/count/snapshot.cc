@@ -20,6 +20,7 @@ void Add(const DecodeTotals& from, DecodeTotals* to) {
     to->malformed_reasons[i] += from.malformed_reasons[i];
   }
   to->length_forged += from.length_forged;
+  for (const auto& [link, frames] : from.unknown_links) to->unknown_links[link] += frames;
 }
 
 void Add(const DecodeCounters& from, DecodeCounters* to) {

@@ -35,8 +35,9 @@ struct DecodeTotals {
   FrameTotals duplicates;  // removed by --dedup, before decoding
   std::array<uint64_t, static_cast<size_t>(Malformed::kCount)> malformed_reasons{};
   uint64_t length_forged = 0;
-  uint64_t first_time_ns = 0;  // 0 when nothing was captured
-  uint64_t last_time_ns = 0;   // the latest, not the last
+  std::map<uint16_t, uint64_t> unknown_links;  // LINKTYPE -> frames, all of them non_ip
+  uint64_t first_time_ns = 0;                  // 0 when nothing was captured
+  uint64_t last_time_ns = 0;                   // the latest, not the last
 };
 
 struct FlowTotals {

@@ -88,6 +88,21 @@ absl::Status WriteOutputs(const ReplayFlags& flags, const Report& report) {
   return flags.ndjson.empty() ? absl::OkStatus() : WriteOutput(flags.ndjson, ToNdjson(rows));
 }
 
+// An error when not one frame could be read for its link type: an empty report would look like an
+// empty network.
+absl::Status CheckLinks(const DecodeTotals& decode) {
+  uint64_t unknown = 0;
+  std::string names;
+  for (const auto& [link, frames] : decode.unknown_links) {
+    unknown += frames;
+    absl::StrAppend(&names, names.empty() ? "" : ", ", std::string(LinkTypeName(link)));
+  }
+  if (unknown == 0 || unknown < decode.captured.frames) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("nothing readable: all ", unknown, " frames have the link type ", names,
+                   ", which borderflow does not know; capture on the Ethernet or IP side"));
+}
+
 bool WritesToStandardOutput(const ReplayFlags& flags) {
   return flags.json == "-" || flags.csv == "-" || flags.ndjson == "-";
 }
@@ -122,6 +137,7 @@ int Run(const ReplayFlags& flags) {
   }
   if (!written.ok()) return Fail(written, kExitRuntime);
   if (!replayed.ok()) return kExitRuntime;
+  if (absl::Status s = CheckLinks(report.snapshot.decode); !s.ok()) return Fail(s, kExitUsage);
   for (const DamageStatement& damage : report.damaged) {
     Fail(absl::DataLossError(absl::StrCat(damage.file, ": damaged at byte ", damage.offset, ": ",
                                           damage.reason, "; everything before it was counted")),

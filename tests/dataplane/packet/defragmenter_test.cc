@@ -19,28 +19,29 @@ std::vector<uint8_t> Fragment(const std::string& datagram, size_t begin, size_t 
   const bool more = begin + size < datagram.size();
   const auto total = static_cast<uint16_t>(20 + size);
   const auto offset = static_cast<uint16_t>(begin / 8 | (more ? 0x2000 : 0));
-  std::vector<uint8_t> frame = {0x45,
-                                0,
-                                uint8_t(total >> 8),
-                                uint8_t(total),
-                                uint8_t(id >> 8),
-                                uint8_t(id),
-                                uint8_t(offset >> 8),
-                                uint8_t(offset),
-                                64,
-                                17,
-                                0,
-                                0,
-                                192,
-                                0,
-                                2,
-                                1,
-                                198,
-                                51,
-                                100,
-                                2};
-  frame.insert(frame.end(), datagram.begin() + static_cast<std::ptrdiff_t>(begin),
-               datagram.begin() + static_cast<std::ptrdiff_t>(begin + size));
+  const uint8_t header[] = {0x45,
+                            0,
+                            uint8_t(total >> 8),
+                            uint8_t(total),
+                            uint8_t(id >> 8),
+                            uint8_t(id),
+                            uint8_t(offset >> 8),
+                            uint8_t(offset),
+                            64,
+                            17,
+                            0,
+                            0,
+                            192,
+                            0,
+                            2,
+                            1,
+                            198,
+                            51,
+                            100,
+                            2};
+  std::vector<uint8_t> frame(std::begin(header), std::end(header));
+  frame.reserve(frame.size() + size);
+  for (size_t i = begin; i < begin + size; ++i) frame.push_back(static_cast<uint8_t>(datagram[i]));
   return frame;
 }
 

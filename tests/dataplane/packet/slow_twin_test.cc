@@ -139,8 +139,10 @@ void ExpectSame(const Packet& packet, const SlowLayer& layer) {
   EXPECT_EQ(packet.icmp_error, layer.icmp_error);
   EXPECT_EQ(packet.truncated, layer.truncated);
   EXPECT_EQ(packet.payload_bytes, layer.payload_bytes);
-  EXPECT_EQ(packet.payload_captured, layer.payload.size());
-  EXPECT_TRUE(std::equal(layer.payload.begin(), layer.payload.end(), packet.payload));
+  if (!packet.reassembled) {  // what others completed: see defragmenter_test
+    EXPECT_EQ(packet.payload_captured, layer.payload.size());
+    EXPECT_TRUE(std::equal(layer.payload.begin(), layer.payload.end(), packet.payload));
+  }
   EXPECT_LE(std::tuple(packet.key.lo, packet.key.port_lo),
             std::tuple(packet.key.hi, packet.key.port_hi));
   if (layer.later_fragment) return;
