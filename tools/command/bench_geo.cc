@@ -75,7 +75,7 @@ int Run(const std::vector<std::string>& named) {
 void AddBenchGeo(CLI::App& bench, int* exit_code) {
   CLI::App* command = bench.add_subcommand("geo", "loading a database and looking addresses up");
   const auto geo = std::make_shared<std::vector<std::string>>();
-  command->add_option("--geo", *geo, "address database (MMDB)");
+  command->add_option("--geo", *geo, "address database (MMDB)")->allow_extra_args(false);
   command->callback([geo, exit_code] { *exit_code = Run(*geo); });
 }
 

@@ -125,7 +125,7 @@ void AddBenchReplay(CLI::App& bench, int* exit_code) {
   const auto flags = std::make_shared<Flags>();
   command->add_option("CAPTURE", flags->capture, "a capture file, best on a memory disk")
       ->required();
-  command->add_option("--geo", flags->geo, "address database (MMDB)");
+  command->add_option("--geo", flags->geo, "address database (MMDB)")->allow_extra_args(false);
   command->add_option("--runs", flags->runs, "take the best of so many")->capture_default_str();
   command->add_option("--workers", flags->workers, "for the row with workers")
       ->check(CLI::Range(2, 64))

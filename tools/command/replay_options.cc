@@ -90,13 +90,19 @@ void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
                    "pcap or pcapng, plain, .gz or .zst; - for standard input; several are "
                    "merged in time order")
       ->required();
-  command->add_option("--geo", flags->geo, "address database (MMDB); the first that knows wins");
-  command->add_option("--overrides", flags->overrides,
-                      "CSV (prefix,location[,registered[,asn]]) or RFC 8805 geofeed above them");
+  command->add_option("--geo", flags->geo, "address database (MMDB); the first that knows wins")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--overrides", flags->overrides,
+                   "CSV (prefix,location[,registered[,asn]]) or RFC 8805 geofeed above them")
+      ->allow_extra_args(false);
   command->add_option("--home", flags->home, "jurisdiction of private and link-local addresses");
-  command->add_option("--site", flags->sites, "CIDR=CC: another jurisdiction for a prefix");
-  command->add_option("--zone", flags->zones,
-                      "group within which a crossing is intra_zone, such as EEA");
+  command->add_option("--site", flags->sites, "CIDR=CC: another jurisdiction for a prefix")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--zone", flags->zones,
+                   "group within which a crossing is intra_zone, such as EEA")
+      ->allow_extra_args(false);
   command->add_option("--vantage", flags->vantage, "where the sensor sits")
       ->check(CLI::IsMember(std::vector<std::string>(kVantages.begin(), kVantages.end())));
   command->add_option("--purpose", flags->purpose, "why this is measured; stated in the report");
@@ -114,7 +120,8 @@ void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
   command->add_option("--flows", flags->flows, "size of each worker's flow table, 80 bytes a flow")
       ->check(CLI::Range(uint64_t{64}, uint64_t{1} << 28))
       ->capture_default_str();
-  command->add_option("--policy", flags->policies, "pack, or a file that holds one");
+  command->add_option("--policy", flags->policies, "pack, or a file that holds one")
+      ->allow_extra_args(false);
   command->add_option("--json", flags->json, "write the report to FILE (- for standard output)");
   command->add_option("--csv", flags->csv, "write the cells to FILE");
   command->add_option("--ndjson", flags->ndjson, "write the cells to FILE, one object a line");

@@ -18,9 +18,10 @@ constexpr uint64_t kStart = 1'700'000'000'000'000'000;
 constexpr uint64_t kMillisecond = 1'000'000;
 
 Packet Decoded(const Built& frame, uint64_t time_ns) {
-  Decoder decoder(TunnelMode::kInner);
+  static Decoder* const decoder = new Decoder(TunnelMode::kInner);
   Packet packet;
-  EXPECT_EQ(decoder.Decode(AsFrame(frame.bytes, 1, time_ns), &packet).frame_class, FrameClass::kIp);
+  EXPECT_EQ(decoder->Decode(AsFrame(frame.bytes, 1, time_ns), &packet).frame_class,
+            FrameClass::kIp);
   packet.payload = nullptr;  // the frame is gone
   return packet;
 }
