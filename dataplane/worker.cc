@@ -154,7 +154,7 @@ void Worker::CountDecided(uint32_t flow, const Packet& packet, Role role) {
   if ((entry.progress & kInspecting) != 0) {
     Reinspect(flow, packet, role);
   } else if (entry.has(FlowEntry::kStaying)) {
-    if (packet.inspectable()) {
+    if (name_of_flow_.size() > 0 && packet.inspectable()) {
       SlotHandle slot = 0;  // for this packet only: every message stands for itself
       RecordNames(flow, packet, role, inspector_.Inspect(packet, role == Role::kInitiator, &slot));
       inspector_.Release(slot);

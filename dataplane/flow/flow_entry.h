@@ -28,7 +28,6 @@ struct alignas(64) FlowEntry {
   static constexpr uint8_t kDecided = 0x01;      // `cell` is final, nothing waits
   static constexpr uint8_t kStaying = 0x02;      // decided, but every message names something
   static constexpr uint8_t kInitiatorHi = 0x04;  // the initiator is the key's hi end
-  static constexpr uint8_t kCounted = 0x08;      // counted once as a flow
   static constexpr uint8_t kTwoWay = 0x10;       // frames seen in both directions
   static constexpr uint8_t kClosing = 0x20;      // FIN from both ends, or RST
   static constexpr uint8_t kTrackedLo = 0x40;    // tracked.next_sequence[0] is known

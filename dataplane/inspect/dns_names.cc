@@ -28,6 +28,9 @@ size_t Hash(const IpAddress& client, const IpAddress& server) {
   return Mix(hash ^ server.low);
 }
 
+// Bits of the hash that do not choose the set; never 0, which marks an entry that was never used.
+uint32_t TagOf(size_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
+
 // The part of a name that is kept: all of it, or its last whole labels.
 std::string_view Tail(std::string_view name) {
   if (name.size() <= kNameBytes) return name;
@@ -51,7 +54,8 @@ struct DnsNames::Entry {
 };
 
 DnsNames::DnsNames(size_t capacity)
-    : entries_(std::make_unique<Entry[]>(std::bit_ceil(std::max(capacity, kWays)))),
+    : tags_(std::bit_ceil(std::max(capacity, kWays))),
+      entries_(std::make_unique<Entry[]>(std::bit_ceil(std::max(capacity, kWays)))),
       mask_(std::bit_ceil(std::max(capacity, kWays)) - 1) {}
 
 DnsNames::~DnsNames() = default;
@@ -60,7 +64,8 @@ void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string
                    uint64_t now_ns, uint32_t ttl_seconds) {
   name = Tail(name);
   if (name.empty()) return;
-  Entry* const set = &entries_[Hash(client, server) & mask_ & ~(kWays - 1)];
+  const size_t hash = Hash(client, server);
+  Entry* const set = &entries_[hash & mask_ & ~(kWays - 1)];
   // The pair's own entry, else the one that ends (or has ended) first.
   Entry* chosen = set;
   for (Entry* entry = set; entry < set + kWays; ++entry) {
@@ -72,6 +77,7 @@ void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string
   }
   ++counters_.learned;
   if (chosen->expires_ns > now_ns && !chosen->Is(client, server)) ++counters_.replaced_unexpired;
+  tags_[static_cast<size_t>(chosen - entries_.get())] = TagOf(hash);
   chosen->client = client;
   chosen->server = server;
   chosen->expires_ns = now_ns + std::clamp<uint64_t>(ttl_seconds, kMinTtl, kMaxTtl) * kSecond;
@@ -81,10 +87,13 @@ void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string
 
 std::string_view DnsNames::Find(const IpAddress& client, const IpAddress& server,
                                 uint64_t now_ns) const {
-  const Entry* const set = &entries_[Hash(client, server) & mask_ & ~(kWays - 1)];
-  for (const Entry* entry = set; entry < set + kWays; ++entry) {
-    if (entry->expires_ns > now_ns && entry->Is(client, server)) {
-      return {entry->name.data(), entry->size};
+  const size_t hash = Hash(client, server);
+  const size_t set = hash & mask_ & ~(kWays - 1);
+  for (size_t way = set; way < set + kWays; ++way) {
+    if (tags_[way] != TagOf(hash)) continue;
+    const Entry& entry = entries_[way];
+    if (entry.expires_ns > now_ns && entry.Is(client, server)) {
+      return {entry.name.data(), entry.size};
     }
   }
   return {};

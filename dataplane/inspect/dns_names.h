@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "dataplane/packet/address.h"
 
@@ -39,6 +40,9 @@ class DnsNames {
 
  private:
   struct Entry;
+  // Part of each entry's hash, apart from the entries: most look-ups find nothing, and then touch
+  // one line instead of a set of large entries.
+  std::vector<uint32_t> tags_;
   std::unique_ptr<Entry[]> entries_;
   size_t mask_ = 0;
   DnsNamesCounters counters_;

@@ -46,8 +46,9 @@ class Echoes {
     uint32_t destination = 0;
     uint32_t unused = 0;
   };
-  // 2^12 x 32 bytes = 128 KiB: stays in a core's L2 beside the decoder.
-  static constexpr size_t kSeen = size_t{1} << 12;
+  // 2^10 x 32 bytes = 32 KiB: a larger memory costs a cache miss a frame, and copies follow within
+  // a few hundred frames even on a busy link.
+  static constexpr size_t kSeen = size_t{1} << 10;
 
   std::unique_ptr<std::array<Seen, kSeen>> seen_;
 };
