@@ -27,7 +27,7 @@ struct ReplayOptions {
   WorkerOptions worker;
 };
 
-// Called from the calling thread after every block, about once a MiB, with what was read so far.
+// Called from the calling thread after every block, four times a MiB, with what was read so far.
 using ReplayProgress = std::function<void(const FrameSource& source, uint64_t frames)>;
 
 // Counts every frame of `source`. `map` and `rules` are only read.

@@ -20,7 +20,7 @@
 namespace borderflow {
 
 // Large enough that the system call costs nothing beside the copy, small enough to stay in a cache.
-inline constexpr size_t kReadBytes = size_t{1} << 20;
+inline constexpr size_t kReadBytes = size_t{1} << 18;
 
 class BlockReader : public FrameSource {
  public:

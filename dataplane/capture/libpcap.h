@@ -1,6 +1,6 @@
 // libpcap as a FrameSource: the slow twin of the block readers, on request in OpenCapture.
 //
-// Nanosecond time stamps; a 1 MiB stdio buffer; frames are copied into the block. About twice the
+// Nanosecond time stamps; a large stdio buffer; frames are copied into the block. About twice the
 // cost of classic_pcap.h for frames of 800 bytes, six times for 64.
 #ifndef BORDERFLOW_DATAPLANE_CAPTURE_LIBPCAP_H_
 #define BORDERFLOW_DATAPLANE_CAPTURE_LIBPCAP_H_

@@ -26,7 +26,7 @@ class FrameSource {
  public:
   virtual ~FrameSource() = default;
 
-  // Refills `block` with the next frames, up to about 1 MiB of them, in the order of the capture.
+  // Refills `block` with the next frames, up to about 256 KiB of them, in the order of the capture.
   // Returns false, with an empty block, at the end. A damaged capture ends early and is listed by
   // damaged(): that is not an error.
   // Errors: only failures to read (I/O), naming file and reason.
