@@ -10,9 +10,9 @@
 namespace borderflow {
 namespace {
 
-// Two for each worker to chew on and two for the reader to fill: about 10 MiB in all.
-constexpr int kParcelsPerWorker = 2;
-constexpr int kParcelsOfReader = 2;
+// Enough that a worker that falls behind for a few milliseconds stops nobody: about 7 MiB for two.
+constexpr int kParcelsPerWorker = 8;
+constexpr int kParcelsOfReader = 4;
 
 uint64_t RandomSeed() {
   std::random_device device;

@@ -42,7 +42,9 @@ class Programs {
   std::string Path(const std::string& file) const { return (folder_ / file).string(); }
 
   // The command line after the program's name, by the shell.
-  Finished Borderflow(const std::string& arguments) const { return Execute("borderflow", arguments); }
+  Finished Borderflow(const std::string& arguments) const {
+    return Execute("borderflow", arguments);
+  }
   Finished Generate(const std::string& arguments) const {
     return Execute("borderflow_generate", arguments);
   }

@@ -31,7 +31,7 @@ Sums Collect(const Json& rows, const std::vector<const char*>& keys,
 void ExpectTruth(const std::string& profile, const std::string& size) {
   const Programs programs("truth_" + profile);
   const Finished generated = programs.Generate("--profile " + profile + " " + size +
-                                          " --out c.pcap --truth t.json --overrides o.csv");
+                                               " --out c.pcap --truth t.json --overrides o.csv");
   ASSERT_EQ(generated.exit_code, 0) << generated.err;
   const std::string replay = "replay --quiet --geo tiny.mmdb --overrides o.csv --names ";
   const Finished one = programs.Borderflow(replay + "--json r.json c.pcap");

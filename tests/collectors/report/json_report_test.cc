@@ -76,7 +76,9 @@ TEST(JsonReportTest, HostileNamesAreEscaped) {
   const Json json = Json::parse(ToJson(Small()));
   EXPECT_EQ(json["names"][0]["name"], "evil\x01\xef\xbf\xbd</script>\"name");
   const std::string summary = ToSummary(Small());
-  EXPECT_NE(summary.find("evil?" "?</script>\"name"), std::string::npos);
+  EXPECT_NE(summary.find("evil?"
+                         "?</script>\"name"),
+            std::string::npos);
   EXPECT_EQ(summary.find('\x01'), std::string::npos);
 }
 
