@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dataplane/parcel.h"
+#include "dataplane/pipeline.h"
 
 namespace borderflow {
 namespace {
@@ -32,26 +33,14 @@ void ProcessInBursts(absl::Span<const Packet> packets, Worker* worker) {
   }
 }
 
-absl::Status ReplayAlone(FrameSource* source, const KeyedHash& hash, Front* front, Worker* worker,
-                         const ReplayProgress& progress) {
+absl::Status ReplayAlone(FrameSource* source, Pipeline* pipeline, const ReplayProgress& progress) {
   FrameBlock block;
-  std::vector<Packet> burst(kBurst);
   uint64_t frames = 0;
   while (true) {
     const absl::StatusOr<bool> more = source->Read(&block);
     if (!more.ok()) return more.status();
     if (!*more) return absl::OkStatus();
-    size_t filled = 0;
-    for (const Frame& frame : block.frames) {
-      PrefetchAhead(block, &frame);
-      Packet& packet = burst[filled];
-      if (!front->Take(frame, &packet)) continue;
-      packet.hash = hash(packet.key);
-      if (++filled < kBurst) continue;
-      worker->Process(burst);
-      filled = 0;
-    }
-    worker->Process(absl::MakeConstSpan(burst).first(filled));
+    pipeline->Process(block.frames);
     frames += block.frames.size();
     if (progress) progress(*source, frames);
   }
@@ -124,18 +113,19 @@ absl::Status Replay(FrameSource* source, const PrefixMap& map, const NameRules& 
                     const ReplayOptions& options, const ReplayProgress& progress,
                     Snapshot* snapshot) {
   const KeyedHash hash(RandomSeed());
+  if (options.workers == 1) {
+    Pipeline pipeline(&map, &rules, hash, options.front, options.worker);
+    const absl::Status status = ReplayAlone(source, &pipeline, progress);
+    pipeline.Finish();
+    Merge(pipeline.Take(), snapshot);
+    return status;
+  }
   Front front(&map, options.front);
   std::vector<std::unique_ptr<Worker>> workers;
   for (int w = 0; w < options.workers; ++w) {
     workers.push_back(std::make_unique<Worker>(&map, &rules, hash, options.worker));
   }
-  absl::Status status;
-  if (options.workers == 1) {
-    status = ReplayAlone(source, hash, &front, workers[0].get(), progress);
-    workers[0]->Finish();
-  } else {
-    status = ReplayTogether(source, hash, &front, &workers, progress);
-  }
+  const absl::Status status = ReplayTogether(source, hash, &front, &workers, progress);
   Merge(front.Totals(), snapshot);
   for (const auto& worker : workers) Merge(worker->Take(), snapshot);
   return status;

@@ -36,9 +36,17 @@ Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& ha
       name_of_flow_(options.names ? options.flows + 1 : 0) {}
 
 void Worker::Process(absl::Span<const Packet> burst) {
+  NoProbe probe;
+  Process(burst, &probe);
+}
+
+template <typename Probe>
+void Worker::Process(absl::Span<const Packet> burst, Probe* probe) {
   for (const Packet& packet : burst) table_.PrefetchBucket(packet.hash);
   FindEntries(burst);
+  probe->End(Stage::kFind);
   LocateNew(burst);
+  probe->End(Stage::kLocate);
   for (size_t i = 0; i < burst.size(); ++i) {
     const Packet& packet = burst[i];
     if (Inspector::CanTeach(packet)) inspector_.Learn(packet);
@@ -51,8 +59,13 @@ void Worker::Process(absl::Span<const Packet> burst) {
       Count(flow, packet);
     }
   }
+  probe->End(Stage::kCount);
   Sweep(kSweepSlice + 2 * new_flows_);
+  probe->End(Stage::kSweep);
 }
+
+template void Worker::Process(absl::Span<const Packet> burst, NoProbe* probe);
+template void Worker::Process(absl::Span<const Packet> burst, StageCycles* probe);
 
 // Stages C and D: the likely entry of each packet, then whether it is the one.
 void Worker::FindEntries(absl::Span<const Packet> burst) {
@@ -115,11 +128,10 @@ void Worker::Start(uint32_t flow, const Packet& packet, const Ends& ends) {
   entry.progress = packet.sender == Sender::kHi ? FlowEntry::kFirstHi : 0;
   entry.last_seen = now_;
   entry.pending = {};
-  // The guess stands for the flow until it is decided, and after that if nothing better is seen. It
-  // is made now because what DNS taught may be forgotten later.
-  entry.cell = cells_.Intern({ToEndpoint(from_initiator ? ends.source : ends.destination),
-                              ToEndpoint(from_initiator ? ends.destination : ends.source),
-                              inspector_.Guess(packet, from_initiator)});
+  entry.cell = kNoCell;
+  opening_ = {ToEndpoint(from_initiator ? ends.source : ends.destination),
+              ToEndpoint(from_initiator ? ends.destination : ends.source),
+              {}};
   if (name_of_flow_.size() > 0) name_of_flow_[flow] = NameTable::kNone;
 }
 
@@ -184,6 +196,12 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
     RecordNames(flow, packet, role, inspection);
   }
   const bool decided = inspection.state != Inspection::State::kMore;
+  if (!decided && entry.cell == kNoCell) {
+    // The guess stands for the flow until it is decided, and after that if nothing better is seen.
+    // It is made now because what DNS taught may be forgotten later.
+    opening_.classification = inspector_.Guess(packet, role == Role::kInitiator);
+    entry.cell = cells_.Intern(opening_);
+  }
   const uint64_t payload = uint64_t{entry.pending.payload[sender]} + packet.payload_bytes;
   const int frames = entry.pending.frames[0] + entry.pending.frames[1] + 1;
   const bool out_of_bounds =
@@ -241,8 +259,9 @@ void Worker::Wait(FlowEntry* entry, const Packet& packet) {
 // Adds what waited to the final cell, once; nothing is ever moved between cells.
 void Worker::Decide(uint32_t flow, const Classification& classification) {
   FlowEntry& entry = table_.entry(flow);
-  PairKey key = cells_.key(entry.cell);
-  if (key.classification != classification) {
+  const bool first = entry.cell == kNoCell;
+  PairKey key = first ? opening_ : cells_.key(entry.cell);
+  if (first || key.classification != classification) {
     key.classification = classification;
     entry.cell = cells_.Intern(key);
   }
@@ -275,8 +294,9 @@ void Worker::RecordNames(uint32_t flow, const Packet& packet, Role role, Inspect
   if (name_of_flow_.size() == 0 || inspection.name.empty()) return;
   const bool staying = inspection.state == Inspection::State::kStaying;
   do {
-    const uint32_t name = names_.Intern(inspection.name, {Evidence::kName, inspection.name_category,
-                                                          inspection.name_protocol, 0, 0});
+    const uint32_t name = names_.Intern(
+        inspection.name,
+        {Evidence::kName, inspector_.CategoryOf(inspection.name), inspection.name_protocol, 0, 0});
     if (staying) {
       names_.Add(name, role == Role::kInitiator ? 1 : 0, packet.bytes);
     } else if (name_of_flow_[flow] != name) {

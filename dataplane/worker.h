@@ -21,6 +21,7 @@
 #include "dataplane/geo/prefix_map.h"
 #include "dataplane/inspect/inspector.h"
 #include "dataplane/packet/packet.h"
+#include "dataplane/stage_probe.h"
 #include "rules/category/names.h"
 
 namespace borderflow {
@@ -41,6 +42,9 @@ class Worker {
 
   // Counts up to kBurst packets, in order. A packet marked teach_only is learned from, not counted.
   void Process(absl::Span<const Packet> burst);
+  // The same, with `probe` told where a stage ends (stage_probe.h).
+  template <typename Probe>
+  void Process(absl::Span<const Packet> burst, Probe* probe);
 
   // Ends every flow: what waits is added to its cell. Nothing may be processed afterwards.
   void Finish();
@@ -73,6 +77,9 @@ class Worker {
   void End(uint32_t flow);
   void Sweep(size_t slice);
 
+  // The cell of a flow between Start and the end of its first packet's count.
+  static constexpr uint32_t kNoCell = UINT32_MAX;
+
   const PrefixMap* map_;
   FlowTable table_;
   CellTable cells_;
@@ -90,6 +97,7 @@ class Worker {
   uint32_t entries_[kBurst] = {};
   Ends ends_[kBurst];
   size_t new_flows_ = 0;
+  PairKey opening_;  // the two ends of the flow that was started last
 };
 
 }  // namespace borderflow

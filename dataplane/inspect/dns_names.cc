@@ -7,8 +7,6 @@
 namespace borderflow {
 namespace {
 
-constexpr size_t kWays = 4;  // entries among which a new one finds its place
-constexpr size_t kNameBytes = 95;
 constexpr uint64_t kMinTtl = 30;
 constexpr uint64_t kMaxTtl = 24 * 60 * 60;
 constexpr uint64_t kSecond = 1'000'000'000;
@@ -32,71 +30,62 @@ size_t Hash(const IpAddress& client, const IpAddress& server) {
 uint32_t TagOf(size_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
 
 // The part of a name that is kept: all of it, or its last whole labels.
-std::string_view Tail(std::string_view name) {
-  if (name.size() <= kNameBytes) return name;
-  name.remove_prefix(name.size() - kNameBytes);
+std::string_view Tail(std::string_view name, size_t most) {
+  if (name.size() <= most) return name;
+  name.remove_prefix(name.size() - most);
   const size_t dot = name.find('.');
   return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
 }  // namespace
 
-struct DnsNames::Entry {
-  IpAddress client;
-  IpAddress server;
-  uint64_t expires_ns = 0;  // 0: never used
-  uint8_t size = 0;
-  std::array<char, kNameBytes> name;
-
-  bool Is(const IpAddress& other_client, const IpAddress& other_server) const {
-    return client == other_client && server == other_server;
-  }
-};
-
 DnsNames::DnsNames(size_t capacity)
-    : tags_(std::bit_ceil(std::max(capacity, kWays))),
-      entries_(std::make_unique<Entry[]>(std::bit_ceil(std::max(capacity, kWays)))),
-      mask_(std::bit_ceil(std::max(capacity, kWays)) - 1) {}
+    : set_mask_(std::bit_ceil(std::max(capacity, kWays)) / kWays - 1),
+      sets_(set_mask_ + 1),
+      entries_((set_mask_ + 1) * kWays) {}
 
-DnsNames::~DnsNames() = default;
+size_t DnsNames::WayOf(size_t set, uint32_t tag, const IpAddress& client,
+                       const IpAddress& server) const {
+  for (size_t way = 0; way < kWays; ++way) {
+    if (sets_[set].tags[way] != tag) continue;
+    const Entry& entry = entries_[set * kWays + way];
+    if (entry.client == client && entry.server == server) return way;
+  }
+  return kWays;
+}
 
 void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string_view name,
                    uint64_t now_ns, uint32_t ttl_seconds) {
-  name = Tail(name);
+  name = Tail(name, kNameBytes);
   if (name.empty()) return;
   const size_t hash = Hash(client, server);
-  Entry* const set = &entries_[hash & mask_ & ~(kWays - 1)];
+  const size_t at = hash & set_mask_;
+  Set& set = sets_[at];
   // The pair's own entry, else the one that ends (or has ended) first.
-  Entry* chosen = set;
-  for (Entry* entry = set; entry < set + kWays; ++entry) {
-    if (entry->Is(client, server)) {
-      chosen = entry;
-      break;
-    }
-    if (entry->expires_ns < chosen->expires_ns) chosen = entry;
+  size_t way = WayOf(at, TagOf(hash), client, server);
+  if (way == kWays) {
+    way = static_cast<size_t>(std::min_element(set.expires_ns, set.expires_ns + kWays) -
+                              set.expires_ns);
+    if (set.expires_ns[way] > now_ns) ++counters_.replaced_unexpired;
   }
   ++counters_.learned;
-  if (chosen->expires_ns > now_ns && !chosen->Is(client, server)) ++counters_.replaced_unexpired;
-  tags_[static_cast<size_t>(chosen - entries_.get())] = TagOf(hash);
-  chosen->client = client;
-  chosen->server = server;
-  chosen->expires_ns = now_ns + std::clamp<uint64_t>(ttl_seconds, kMinTtl, kMaxTtl) * kSecond;
-  chosen->size = static_cast<uint8_t>(name.size());
-  std::copy(name.begin(), name.end(), chosen->name.begin());
+  set.tags[way] = TagOf(hash);
+  set.expires_ns[way] = now_ns + std::clamp<uint64_t>(ttl_seconds, kMinTtl, kMaxTtl) * kSecond;
+  Entry& entry = entries_[at * kWays + way];
+  entry.client = client;
+  entry.server = server;
+  entry.size = static_cast<uint8_t>(name.size());
+  std::copy(name.begin(), name.end(), entry.name.begin());
 }
 
 std::string_view DnsNames::Find(const IpAddress& client, const IpAddress& server,
                                 uint64_t now_ns) const {
   const size_t hash = Hash(client, server);
-  const size_t set = hash & mask_ & ~(kWays - 1);
-  for (size_t way = set; way < set + kWays; ++way) {
-    if (tags_[way] != TagOf(hash)) continue;
-    const Entry& entry = entries_[way];
-    if (entry.expires_ns > now_ns && entry.Is(client, server)) {
-      return {entry.name.data(), entry.size};
-    }
-  }
-  return {};
+  const size_t at = hash & set_mask_;
+  const size_t way = WayOf(at, TagOf(hash), client, server);
+  if (way == kWays || sets_[at].expires_ns[way] <= now_ns) return {};
+  const Entry& entry = entries_[at * kWays + way];
+  return {entry.name.data(), entry.size};
 }
 
 }  // namespace borderflow

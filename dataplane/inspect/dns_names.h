@@ -8,12 +8,12 @@
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_DNS_NAMES_H_
 #define BORDERFLOW_DATAPLANE_INSPECT_DNS_NAMES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
-#include <vector>
 
+#include "dataplane/flow/arena.h"
 #include "dataplane/packet/address.h"
 
 namespace borderflow {
@@ -25,10 +25,9 @@ struct DnsNamesCounters {
 
 class DnsNames {
  public:
-  // `capacity` entries of about 128 bytes; a power of two. Names above 95 bytes keep their tail,
-  // which is where the registrable domain stands.
+  // `capacity` entries of 144 bytes; a power of two. Names above 95 bytes keep their tail, which is
+  // where the registrable domain stands.
   explicit DnsNames(size_t capacity = size_t{1} << 14);
-  ~DnsNames();
 
   void Add(const IpAddress& client, const IpAddress& server, std::string_view name, uint64_t now_ns,
            uint32_t ttl_seconds);
@@ -39,12 +38,29 @@ class DnsNames {
   const DnsNamesCounters& counters() const { return counters_; }
 
  private:
-  struct Entry;
-  // Part of each entry's hash, apart from the entries: most look-ups find nothing, and then touch
-  // one line instead of a set of large entries.
-  std::vector<uint32_t> tags_;
-  std::unique_ptr<Entry[]> entries_;
-  size_t mask_ = 0;
+  static constexpr size_t kWays = 4;  // entries among which a new one finds its place
+  static constexpr size_t kNameBytes = 95;
+
+  // What is asked of every entry of a set stands in one line, apart from the entries: most look-ups
+  // find nothing, and a new entry replaces one without reading the others.
+  struct alignas(64) Set {
+    uint64_t expires_ns[kWays];  // 0: never used
+    uint32_t tags[kWays];        // part of each entry's hash
+  };
+  struct Entry {
+    IpAddress client;
+    IpAddress server;
+    uint8_t size;
+    std::array<char, kNameBytes> name;
+  };
+  static_assert(sizeof(Set) == 64 && sizeof(Entry) == 128);
+
+  // The way of a set that holds the pair, or kWays.
+  size_t WayOf(size_t set, uint32_t tag, const IpAddress& client, const IpAddress& server) const;
+
+  size_t set_mask_ = 0;
+  Arena<Set> sets_;
+  Arena<Entry> entries_;  // kWays a set
   DnsNamesCounters counters_;
 };
 

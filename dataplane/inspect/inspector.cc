@@ -37,6 +37,11 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
 
 bool Inspector::NextName(Inspection* inspection) { return state_->NextDnsName(inspection); }
 
+Category Inspector::CategoryOf(std::string_view name) const {
+  const NameRule* const rule = state_->judge.RuleOf(name);
+  return rule == nullptr ? Category::kUnk : rule->category;
+}
+
 Classification Inspector::Guess(const Packet& packet, bool from_initiator) const {
   return state_->judge.Fallback(packet, from_initiator);
 }
@@ -98,27 +103,23 @@ Inspection Inspector::State::Decided(const Subject& subject, const Classificatio
 Inspection Inspector::State::DecidedByName(const Subject& subject, Protocol protocol,
                                            std::string_view wire_name) {
   Inspection inspection;
-  // Before the slot that holds the name is released.
-  const NameRule* const rule = SetName(&inspection, protocol, wire_name);
+  SetName(&inspection, protocol, wire_name);  // before the slot that holds the name is released
   const Classification classification =
       inspection.name.empty() ? judge.Unnamed(protocol, subject.packet, subject.from_initiator)
-                              : Judge::Named(protocol, rule);
+                              : Judge::Named(protocol, judge.RuleOf(inspection.name));
   ReleaseSlot(subject);
   inspection.state = Inspection::State::kDecided;
   inspection.classification = classification;
   return inspection;
 }
 
-const NameRule* Inspector::State::SetName(Inspection* inspection, Protocol protocol,
-                                          std::string_view wire_name) {
-  if (wire_name.empty() || wire_name.size() > name.size()) return nullptr;
+void Inspector::State::SetName(Inspection* inspection, Protocol protocol,
+                               std::string_view wire_name) {
+  if (wire_name.empty() || wire_name.size() > name.size()) return;
   std::transform(wire_name.begin(), wire_name.end(), name.begin(),
                  [](char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); });
   inspection->name = {name.data(), wire_name.size()};
   inspection->name_protocol = protocol;
-  const NameRule* const rule = judge.RuleOf(inspection->name);
-  inspection->name_category = rule == nullptr ? Category::kUnk : rule->category;
-  return rule;
 }
 
 Slot* Inspector::State::TakeSlot(const Subject& subject, SlotKind kind, bool speculative) {
@@ -220,7 +221,6 @@ bool Inspector::State::NextDnsName(Inspection* inspection) {
   Inspection next;
   if (DnsTcpMessage(rest, &next) != Parse::kDone) return false;
   inspection->name = next.name;
-  inspection->name_category = next.name_category;
   inspection->name_protocol = next.name_protocol;
   return !next.name.empty();
 }

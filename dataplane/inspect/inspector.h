@@ -41,10 +41,8 @@ struct Inspection {
   Classification classification;
   // The name that this packet carried or completed, lower case where it is ASCII, any bytes
   // otherwise; empty for none. Valid until the next call. May be set in every state: an HTTP
-  // CONNECT names its target while the flow is still undecided. `name_category` is the name's own,
-  // which for a DNS query is not the flow's.
+  // CONNECT names its target while the flow is still undecided.
   std::string_view name;
-  Category name_category = Category::kUnk;
   Protocol name_protocol = Protocol::kNone;  // which protocol's message the name stood in
 };
 
@@ -68,9 +66,12 @@ class Inspector {
   Inspection Inspect(const Packet& packet, bool from_initiator, SlotHandle* slot);
 
   // Further names of the packet that was last shown to Inspect (a DNS message may ask for several,
-  // and a TCP segment hold several messages): sets the three name members; false when there is none
+  // and a TCP segment hold several messages): sets the two name members; false when there is none
   // left. That packet's frame must still be readable.
   bool NextName(Inspection* inspection);
+
+  // A name's own category, which for a DNS query is not the flow's.
+  Category CategoryOf(std::string_view name) const;
 
   // What can be said of a flow at its first packet, without payload: the DNS name that the client
   // asked for before it called this server, else the registered port, else nothing.

@@ -38,7 +38,7 @@ struct Inspector::State {
   // A message of `protocol` was read to its end: it carried `name`, or none when that is empty.
   Inspection DecidedByName(const Subject& subject, Protocol protocol, std::string_view name);
   // Returns the name's rule, if there is one.
-  const NameRule* SetName(Inspection* inspection, Protocol protocol, std::string_view name);
+  void SetName(Inspection* inspection, Protocol protocol, std::string_view name);
   // `protocol` was recognised, but something better may follow.
   void Note(const Subject& subject, Protocol protocol);
   void ApplyBounds(const Subject& subject, Inspection* inspection);

@@ -299,10 +299,11 @@ Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* 
     return parse;
   }
   // The tunnel's own protocol comes next and may say more.
-  const NameRule* const rule = SetName(inspection, Protocol::kHttp, request.host);
+  SetName(inspection, Protocol::kHttp, request.host);
   slot = TakeSlot(subject, SlotKind::kNote, /*speculative=*/false);
-  slot->best = inspection->name.empty() ? Judge::Known(Protocol::kHttp, /*named=*/false)
-                                        : Judge::Named(Protocol::kHttp, rule);
+  slot->best = inspection->name.empty()
+                   ? Judge::Known(Protocol::kHttp, /*named=*/false)
+                   : Judge::Named(Protocol::kHttp, judge.RuleOf(inspection->name));
   return parse;
 }
 

@@ -152,8 +152,8 @@ void ReferenceWorker::NamePacket(Flow* flow, const Packet& packet, Role role,
   if (!with_names_) return;
   for (bool more = !inspection.name.empty(); more; more = inspector_.NextName(&inspection)) {
     const std::string name(inspection.name);
-    const NameCounters kind = {Evidence::kName, inspection.name_category, inspection.name_protocol,
-                               0, 0};
+    const NameCounters kind = {Evidence::kName, inspector_.CategoryOf(name),
+                               inspection.name_protocol, 0, 0};
     NameCounters& counters = names_.try_emplace(name, kind).first->second;
     counters.protocol = std::min(counters.protocol, kind.protocol);
     if (inspection.state == Inspection::State::kStaying) {

@@ -122,7 +122,7 @@ TEST_F(InspectorTest, NameWithARuleDecidesTheCategory) {
   EXPECT_THAT(flow.names(), ElementsAre("pacs.hospital.example"));
   EXPECT_THAT(flow.classification(), Says(Category::kHlt, Evidence::kName, 80,
                                           Protection::kEncrypted, Protocol::kTls, true));
-  EXPECT_EQ(flow.last().name_category, Category::kHlt);
+  EXPECT_EQ(inspector_.CategoryOf("pacs.hospital.example"), Category::kHlt);
   EXPECT_EQ(flow.slot(), 0);
 }
 
@@ -483,7 +483,7 @@ TEST_F(InspectorTest, EveryDnsMessageNamesWhatItAsks) {
   EXPECT_EQ(flow.Udp(DnsQuery("WWW.Hospital.example")), kStaying);
   EXPECT_THAT(flow.classification(), Says(Category::kInf, Evidence::kProtocol, 95,
                                           Protection::kCleartext, Protocol::kDns, true));
-  EXPECT_EQ(flow.last().name_category, Category::kHlt);
+  EXPECT_EQ(inspector_.CategoryOf("www.hospital.example"), Category::kHlt);
   EXPECT_EQ(flow.Udp(DnsResponse("next.example", {}), false), kStaying);
   EXPECT_THAT(flow.names(), ElementsAre("www.hospital.example", "next.example"));
 }
