@@ -32,6 +32,9 @@ class Front {
   // `packet` is then to be counted by a worker.
   bool Take(const Frame& frame, Packet* packet);
 
+  // Locates tunnels' ends by another map from the next frame on.
+  void Use(const PrefixMap* map) { map_ = map; }
+
   // What was counted so far: decode totals and artefacts, no cells.
   Snapshot Totals() const;
 

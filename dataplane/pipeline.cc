@@ -37,6 +37,17 @@ void Pipeline::Process(absl::Span<const Frame> frames, StageCycles* cycles) {
   ProcessWith(frames, cycles);
 }
 
+void Pipeline::Swap(Handover* handover) {
+  handover->totals = front_.Totals();
+  Merge(worker_.Totals(), &handover->totals);
+  handover->cells = worker_.Swap();
+}
+
+void Pipeline::Use(const PrefixMap* map) {
+  front_.Use(map);
+  worker_.Use(map);
+}
+
 Snapshot Pipeline::Take() const {
   Snapshot snapshot;
   Merge(front_.Totals(), &snapshot);

@@ -6,6 +6,7 @@
 #define BORDERFLOW_DATAPLANE_PIPELINE_H_
 
 #include <array>
+#include <vector>
 
 #include "absl/types/span.h"
 #include "dataplane/capture/frame.h"
@@ -34,8 +35,25 @@ class Pipeline {
   // Ends every flow: what waits is added to its cell. Nothing may be processed afterwards.
   void Finish() { worker_.Finish(); }
 
-  // What was counted so far, without what waits.
+  // What was counted so far, without what waits; of the cells, since the last Swap.
   Snapshot Take() const;
+
+  // A hand-over at a burst boundary: `totals` (without cells) since the start, and the cells since
+  // the last one, which stay where they are until another thread drains them.
+  struct Handover {
+    Snapshot totals;
+    CellTable::Filled cells;
+  };
+  // By the pipeline's own thread. REQUIRES: the last hand-over was drained. Allocates nothing as
+  // long as every link type is known.
+  void Swap(Handover* handover);
+  // By any one thread, until the next Swap.
+  void Drain(const Handover& handover, std::vector<Cell>* cells) {
+    worker_.Drain(handover.cells, cells);
+  }
+
+  // Locates new flows by another map from the next call of Process on.
+  void Use(const PrefixMap* map);
 
  private:
   template <typename Probe>

@@ -376,7 +376,7 @@ void Worker::Finish() {
   }
 }
 
-Snapshot Worker::Take() const {
+Snapshot Worker::Totals() const {
   Snapshot snapshot;
   snapshot.flows = flows_;
   snapshot.artefacts = artefacts_;
@@ -388,6 +388,11 @@ Snapshot Worker::Take() const {
   snapshot.overflows.reassembly_slots = inspector_.counters().slots_exhausted;
   snapshot.overflows.dns_names = inspector_.dns_counters().replaced_unexpired;
   snapshot.overflows.names = names_.unlisted();
+  return snapshot;
+}
+
+Snapshot Worker::Take() const {
+  Snapshot snapshot = Totals();
   cells_.AppendTo(&snapshot.cells);
   SortAndFold(&snapshot.cells);
   if (name_of_flow_.size() > 0) snapshot.names = names_.Names();

@@ -49,8 +49,20 @@ class Worker {
   // Ends every flow: what waits is added to its cell. Nothing may be processed afterwards.
   void Finish();
 
-  // What was counted so far, without what waits.
+  // What was counted so far, without what waits; of the cells, what was counted since the last
+  // Swap.
   Snapshot Take() const;
+
+  // Live, at a burst boundary: the totals since the start, without cells or names, and the cells
+  // since the last Swap, which another thread may drain from now on. Allocates nothing.
+  Snapshot Totals() const;
+  CellTable::Filled Swap() { return cells_.Swap(); }
+  void Drain(const CellTable::Filled& filled, std::vector<Cell>* cells) {
+    cells_.Drain(filled, cells);
+  }
+
+  // Locates new flows by another map from the next burst on.
+  void Use(const PrefixMap* map) { map_ = map; }
 
  private:
   struct Ends {

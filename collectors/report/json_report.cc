@@ -210,6 +210,30 @@ Json PolicyOf(const PolicyResult& policy) {
           {"rules", std::move(rules)}, {"tiers", std::move(tiers)}};
 }
 
+Json LiveOf(const LiveStatement& live) {
+  Json ports = Json::array();
+  for (const PortStatement& port : live.ports) {
+    ports.push_back({{"device", port.device},
+                     {"driver", port.driver},
+                     {"link_up", port.link_up},
+                     {"link_losses", port.link_losses},
+                     {"wire_frames", port.wire_frames},
+                     {"dropped", port.dropped},
+                     {"rx_nombuf", port.no_mbuf},
+                     {"notes", port.notes}});
+  }
+  Json lanes = Json::array();
+  for (const LaneStatement& lane : live.lanes) {
+    lanes.push_back({{"frames", lane.frames},
+                     {"busy", Rounded(lane.busy_share)},
+                     {"full_bursts", Rounded(lane.full_burst_share)}});
+  }
+  return {{"ports", std::move(ports)},
+          {"lanes", std::move(lanes)},
+          {"time", live.burst_clock ? "burst" : "frame"},
+          {"reloads", live.reloads}};
+}
+
 Json ConservationOf(const Report& report) {
   Json lines = Json::array();
   bool ok = true;
@@ -259,6 +283,10 @@ std::string ToJson(const Report& report) {
   json["overflows"] = OverflowsOf(report.snapshot.overflows);
   json["policies"] = Json::array();
   for (const PolicyResult& policy : report.policies) json["policies"].push_back(PolicyOf(policy));
+  if (report.live.has_value()) {
+    json["dropped"] = Dropped(*report.live);
+    json["live"] = LiveOf(*report.live);
+  }
   json["conservation"] = ConservationOf(report);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -13,6 +13,14 @@ std::vector<ConservationLine> Conservation(const Report& report) {
   const DecodeTotals& decode = report.snapshot.decode;
   std::vector<ConservationLine> lines;
 
+  if (report.live.has_value()) {
+    // Frames only: nobody tells the bytes of what was lost.
+    FrameTotals accounted = {decode.captured.frames, 0};
+    for (const auto& [reason, frames] : Dropped(*report.live)) accounted.frames += frames;
+    lines.push_back(
+        {"wire", "captured + dropped", FrameTotals{WireFrames(*report.live), 0}, accounted});
+  }
+
   FrameTotals classes = decode.ip;
   classes += decode.non_ip;
   classes += decode.malformed;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "collectors/report/live_statement.h"
 #include "collectors/report/sums.h"
 #include "dataplane/count/snapshot.h"
 #include "rules/policy/evaluate.h"
@@ -68,6 +69,7 @@ struct Report {
   bool has_registered = false;
   std::vector<CaptureStatement> captures;
   std::vector<DamageStatement> damaged;
+  std::optional<LiveStatement> live;  // of a live run
   Snapshot snapshot;
   std::vector<JurisdictionSet> zones;
   Sums sums;  // of snapshot.cells

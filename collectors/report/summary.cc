@@ -194,6 +194,33 @@ void AddMirror(const Report& report, std::string* out) {
       Grouped(report.snapshot.decode_counters.truncated_frames), Grouped(a.nat_suspected));
 }
 
+void AddLive(const Report& report, std::string* out) {
+  if (!report.live.has_value()) return;
+  out->append("\nThe port\n");
+  for (const PortStatement& port : report.live->ports) {
+    absl::StrAppendFormat(out, "  %s (%s), link %s", port.device, port.driver,
+                          port.link_up ? "up" : "DOWN");
+    if (port.link_losses > 0) {
+      absl::StrAppendFormat(out, ", lost %s times", Grouped(port.link_losses));
+    }
+    out->append("\n");
+    for (const std::string& note : port.notes) absl::StrAppendFormat(out, "    %s\n", note);
+    if (port.no_mbuf > 0) {
+      absl::StrAppendFormat(out, "    no buffer was free %s times (some drivers count retries)\n",
+                            Grouped(port.no_mbuf));
+    }
+  }
+  for (size_t i = 0; i < report.live->lanes.size(); ++i) {
+    const LaneStatement& lane = report.live->lanes[i];
+    absl::StrAppendFormat(out, "  worker %d: %s frames, busy %s, full bursts %s\n", i,
+                          Grouped(lane.frames), Percent(lane.busy_share),
+                          Percent(lane.full_burst_share));
+  }
+  if (report.live->burst_clock) {
+    out->append("  the driver gives no time stamps: a frame's time is that of its burst\n");
+  }
+}
+
 void AddPolicies(const Report& report, std::string* out) {
   for (const PolicyResult& policy : report.policies) {
     absl::StrAppendFormat(out, "\nPolicy %s %s, as of %s: indicative, not a finding of law\n",
@@ -224,6 +251,14 @@ void AddConservation(const Report& report, std::string* out) {
     absl::StrAppendFormat(out, " + removed copies %s", Grouped(d.duplicates.frames));
   }
   out->append("\n");
+  if (report.live.has_value()) {
+    absl::StrAppendFormat(out, "  wire %s frames = captured %s", Grouped(WireFrames(*report.live)),
+                          Grouped(d.captured.frames));
+    for (const auto& [reason, frames] : Dropped(*report.live)) {
+      absl::StrAppendFormat(out, " + %s %s", reason, Grouped(frames));
+    }
+    out->append("\n");
+  }
   bool holds = true;
   for (const ConservationLine& line : Conservation(report)) {
     if (line.holds()) continue;
@@ -253,6 +288,7 @@ std::string ToSummary(const Report& report) {
   AddLenses(report, &out);
   AddDatabases(report, &out);
   AddMirror(report, &out);
+  AddLive(report, &out);
   AddPolicies(report, &out);
   AddConservation(report, &out);
   return out;

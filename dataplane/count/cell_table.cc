@@ -42,10 +42,13 @@ CellTable::CellTable(size_t capacity)
     : capacity_(capacity),
       slot_mask_(std::bit_ceil(2 * (capacity + kWithoutAs)) - 1),
       slots_(slot_mask_ + 1),
-      keys_(capacity + kWithoutAs + kLocationPairs),
-      counters_(keys_.size()),
-      clients_(keys_.size()),
-      sketches_(keys_.size()) {
+      keys_(capacity + kWithoutAs + kLocationPairs) {
+  for (Bank& bank : banks_) {
+    bank.counters = Arena<PairCounters>(keys_.size());
+    bank.clients = Arena<ExactClients>(keys_.size());
+    bank.sketches = Arena<Sketch>(keys_.size());
+  }
+  counters_ = banks_[0].counters.data();
   static_assert(sizeof(ExactClients) == ClientSet::kExact * sizeof(uint64_t));
   static_assert(sizeof(Sketch) == hyperloglog::kRegisters);
 }
@@ -79,7 +82,7 @@ uint32_t CellTable::Intern(const PairKey& key) {
 }
 
 uint32_t CellTable::Reserve(const PairKey& key) {
-  const size_t pair = capacity_ + kWithoutAs +
+  const size_t pair = reserve() +
                       size_t{static_cast<uint8_t>(key.initiator.location)} * kJurisdictions +
                       static_cast<uint8_t>(key.responder.location);
   PairKey& coarsest = keys_[pair];
@@ -93,12 +96,13 @@ void CellTable::AddFlow(uint32_t pair, const IpAddress& client) {
   PairCounters& counters = counters_[pair];
   ++counters.flows;
   const uint64_t hash = ClientSet::Hash(client);
-  uint8_t* registers = sketches_[pair].registers;
+  Bank& bank = banks_[active_];
+  uint8_t* registers = bank.sketches[pair].registers;
   if (counters.exact_clients > ClientSet::kExact) {
     hyperloglog::Add(hash, registers);
     return;
   }
-  uint64_t* hashes = clients_[pair].hashes;
+  uint64_t* hashes = bank.clients[pair].hashes;
   uint64_t* const end = hashes + counters.exact_clients;
   if (std::find(hashes, end, hash) != end) return;
   if (counters.exact_clients++ < ClientSet::kExact) {
@@ -109,37 +113,68 @@ void CellTable::AddFlow(uint32_t pair, const IpAddress& client) {
   hyperloglog::Add(hash, registers);
 }
 
-ClientSet CellTable::Clients(uint32_t pair) const {
+size_t CellTable::reserve() const { return capacity_ + kWithoutAs; }
+
+ClientSet CellTable::Clients(const Bank& bank, size_t pair) {
   ClientSet set;
-  const uint32_t exact = counters_[pair].exact_clients;
+  const uint32_t exact = bank.counters[pair].exact_clients;
   if (exact > ClientSet::kExact) {
-    set.MergeRegisters(absl::MakeConstSpan(sketches_[pair].registers));
+    set.MergeRegisters(absl::MakeConstSpan(bank.sketches[pair].registers));
   } else {
-    for (uint32_t i = 0; i < exact; ++i) set.AddHash(clients_[pair].hashes[i]);
+    for (uint32_t i = 0; i < exact; ++i) set.AddHash(bank.clients[pair].hashes[i]);
   }
   return set;
 }
 
-void CellTable::AppendTo(std::vector<Cell>* cells) const {
-  const auto append = [this, cells](uint32_t pair) {
-    const PairCounters& counters = counters_[pair];
+template <typename Visit>
+void CellTable::ForEach(const Filled& filled, const Visit& visit) const {
+  for (size_t pair = 0; pair < filled.pairs; ++pair) visit(pair, keys_[pair]);
+  if (!filled.folded) return;
+  // The keys of the reserve follow from their place: the worker may be writing there meanwhile.
+  for (size_t at = 0; at < kLocationPairs; ++at) {
+    PairKey key;
+    key.initiator.location = static_cast<Jurisdiction>(at / kJurisdictions);
+    key.responder.location = static_cast<Jurisdiction>(at % kJurisdictions);
+    visit(reserve() + at, key);
+  }
+}
+
+void CellTable::Append(const Filled& filled, std::vector<Cell>* cells) const {
+  const Bank& bank = banks_[filled.bank];
+  ForEach(filled, [&bank, cells](size_t pair, const PairKey& key) {
+    const PairCounters& counters = bank.counters[pair];
     for (const Role role : {Role::kInitiator, Role::kResponder}) {
       const Direction& direction = counters.direction[static_cast<int>(role)];
-      const uint64_t flows = role == Role::kInitiator ? counters.flows : 0;
-      if (direction.frames == 0 && flows == 0) continue;
-      const PairKey& key = keys_[pair];
       const bool forward = role == Role::kInitiator;
+      const uint64_t flows = forward ? counters.flows : 0;
+      if (direction.frames == 0 && flows == 0) continue;
       cells->push_back({{forward ? key.initiator : key.responder,
                          forward ? key.responder : key.initiator, role, key.classification},
                         {direction.frames, direction.bytes, direction.payload_bytes, flows},
-                        forward ? Clients(pair) : ClientSet{}});
+                        forward ? Clients(bank, pair) : ClientSet{}});
     }
-  };
-  for (uint32_t pair = 0; pair < used_; ++pair) append(pair);
-  if (folded_ == 0) return;
-  for (size_t pair = capacity_ + kWithoutAs; pair < keys_.size(); ++pair) {
-    append(static_cast<uint32_t>(pair));
-  }
+  });
+}
+
+CellTable::Filled CellTable::Swap() {
+  const Filled left = filled();
+  active_ = 1 - active_;
+  counters_ = banks_[active_].counters.data();
+  return left;
+}
+
+void CellTable::Drain(const Filled& filled, std::vector<Cell>* cells) {
+  Append(filled, cells);
+  Bank& bank = banks_[filled.bank];
+  ForEach(filled, [&bank](size_t pair, const PairKey&) {
+    PairCounters& counters = bank.counters[pair];
+    if (counters.exact_clients > ClientSet::kExact) bank.sketches[pair] = {};
+    // Only what was touched: clearing the rest would make the system back it with memory.
+    if (counters.flows != 0 || counters.direction[0].frames != 0 ||
+        counters.direction[1].frames != 0) {
+      counters = {};
+    }
+  });
 }
 
 }  // namespace borderflow

@@ -5,7 +5,11 @@
 // counted: AS numbers; then category, evidence and entity; then registered jurisdictions. Locations
 // never go: 255 x 255 pairs of them are held in reserve.
 //
-// Thread safety: none; one a worker.
+// The counters stand twice, in two banks. A worker counts in one; at a burst boundary it swaps them
+// in constant time, and another thread may then read and clear the bank that it left. Keys stand
+// once and are only ever added.
+//
+// Thread safety: one worker counts and swaps; one other thread drains what was swapped.
 // Slow twin in tests: std::map<CellKey, CellCounters>.
 #ifndef BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_
 #define BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_
@@ -53,8 +57,21 @@ class CellTable {
   // Counts the flow, once, and its client.
   void AddFlow(uint32_t pair, const IpAddress& client);
 
-  // Adds every cell that counted anything, in no order.
-  void AppendTo(std::vector<Cell>* cells) const;
+  // Adds every cell that counted anything since the last swap, in no order.
+  void AppendTo(std::vector<Cell>* cells) const { Append(filled(), cells); }
+
+  // A bank that the worker has left, as of the swap.
+  struct Filled {
+    int bank = 0;
+    size_t pairs = 0;
+    bool folded = false;
+  };
+
+  // Worker: goes on in the other bank. REQUIRES: that one is empty, or was drained.
+  Filled Swap();
+
+  // The other thread: adds every cell of the bank that counted anything, and clears it.
+  void Drain(const Filled& filled, std::vector<Cell>* cells);
 
   uint64_t as_numbers_dropped() const { return as_numbers_dropped_; }
   uint64_t folded() const { return folded_; }
@@ -79,18 +96,31 @@ class CellTable {
     uint8_t registers[1024];
   };
 
+  struct Bank {
+    Arena<PairCounters> counters;
+    Arena<ExactClients> clients;
+    Arena<Sketch> sketches;
+  };
+
   uint32_t FindOrAdd(const PairKey& key, size_t limit);
   uint32_t Reserve(const PairKey& key);
-  ClientSet Clients(uint32_t pair) const;
+  // Pairs from here on stand for locations only, in order of the two numbers.
+  size_t reserve() const;
+  Filled filled() const { return {active_, used_, folded_ > 0}; }
+  // Calls `visit` with every pair of the bank that may have counted, and its key.
+  template <typename Visit>
+  void ForEach(const Filled& filled, const Visit& visit) const;
+  void Append(const Filled& filled, std::vector<Cell>* cells) const;
+  static ClientSet Clients(const Bank& bank, size_t pair);
 
   size_t capacity_ = 0;
   size_t used_ = 0;
   size_t slot_mask_ = 0;
   Arena<uint32_t> slots_;  // open addressing: pair index + 1, 0 is empty
   Arena<PairKey> keys_;
-  Arena<PairCounters> counters_;
-  Arena<ExactClients> clients_;
-  Arena<Sketch> sketches_;
+  Bank banks_[2];
+  int active_ = 0;
+  PairCounters* counters_ = nullptr;  // the active bank's
   uint64_t as_numbers_dropped_ = 0;
   uint64_t folded_ = 0;
 };

@@ -7,7 +7,7 @@
 #include "collectors/report/text.h"
 #include "dataplane/geo/geography.h"
 #include "tools/command/bench.h"
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/measure.h"
 

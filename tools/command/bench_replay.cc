@@ -11,10 +11,10 @@
 #include "dataplane/replay.h"
 #include "rules/digest/sha256.h"
 #include "tools/command/bench.h"
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/measure.h"
-#include "tools/command/output_file.h"
+#include "tools/account/output_file.h"
 
 namespace borderflow {
 namespace {

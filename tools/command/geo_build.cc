@@ -15,7 +15,7 @@
 #include "dataplane/geo/build_database.h"
 #include "dataplane/geo/read_file.h"
 #include "rules/digest/sha256.h"
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 #include "tools/command/geo.h"
 #include "tools/command/geo_text.h"
 

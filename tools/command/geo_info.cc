@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 #include "tools/command/geo.h"
 #include "tools/command/geo_databases.h"
 #include "tools/command/geo_text.h"

@@ -9,7 +9,7 @@
 #include "dataplane/geo/geography.h"
 #include "dataplane/geo/lookup.h"
 #include "rules/jurisdiction/operators.h"
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 #include "tools/command/geo.h"
 #include "tools/command/geo_answer.h"
 #include "tools/command/geo_text.h"

@@ -4,9 +4,10 @@
 #include "tools/command/bench.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/geo.h"
+#include "tools/command/live.h"
 #include "tools/command/policy.h"
 #include "tools/command/replay.h"
-#include "tools/command/version.h"
+#include "tools/account/version.h"
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   app.get_formatter()->column_width(32);
   int exit_code = borderflow::kExitDone;
   borderflow::AddReplayCommand(app, &exit_code);
+  borderflow::AddLiveCommand(app, &exit_code);
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
   borderflow::AddBenchCommand(app, &exit_code);

@@ -12,6 +12,7 @@ build=(
   g++ cmake ninja-build pkgconf            # compiler and build
   libabsl-dev libcli11-dev                 # Abseil, command line
   libpcap-dev libmaxminddb-dev             # captures, address databases
+  libdpdk-dev                              # live capture, with every poll-mode driver
   libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
 )
@@ -19,6 +20,7 @@ test=(
   libgtest-dev libgmock-dev                # tests
   tshark mmdb-bin                          # independent witnesses of names and addresses
   iso-codes                                # independent list of ISO 3166-1
+  dpdk iproute2 tcpreplay                  # an application for the plugin, namespaces, mirrored traffic
 )
 
 case "${1:-}" in

@@ -1,6 +1,7 @@
-// What `borderflow replay` was asked to do.
-#ifndef BORDERFLOW_TOOLS_COMMAND_REPLAY_OPTIONS_H_
-#define BORDERFLOW_TOOLS_COMMAND_REPLAY_OPTIONS_H_
+// What an account is made of, as the user asked for it: geography, what counts, policies, outputs.
+// Replay, live capture and the plugin share these flags and their meaning.
+#ifndef BORDERFLOW_TOOLS_ACCOUNT_OPTIONS_H_
+#define BORDERFLOW_TOOLS_ACCOUNT_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
 #include <string>
@@ -8,15 +9,15 @@
 
 #include "absl/status/statusor.h"
 #include "collectors/report/report.h"
+#include "dataplane/front.h"
 #include "dataplane/geo/geography.h"
-#include "dataplane/replay.h"
+#include "dataplane/worker.h"
 #include "rules/policy/pack.h"
 
 namespace borderflow {
 
-// The command line as given.
-struct ReplayFlags {
-  std::vector<std::string> captures;
+// As given.
+struct AccountFlags {
   std::vector<std::string> geo;
   std::vector<std::string> overrides;
   std::string home;
@@ -37,13 +38,14 @@ struct ReplayFlags {
   bool quiet = false;
 };
 
-// Declares the flags on `command`.
-void AddReplayFlags(CLI::App* command, ReplayFlags* flags);
+// Declares the flags on `command`, all but --names, which only replay has.
+void AddAccountFlags(CLI::App* command, AccountFlags* flags);
 
 // The flags as the rooms below understand them.
-struct ReplayPlan {
+struct AccountPlan {
   GeographyOptions geography;
-  ReplayOptions replay;
+  FrontOptions front;
+  WorkerOptions worker;
   Parameters parameters;
   std::vector<JurisdictionSet> zones;
   std::vector<Pack> packs;
@@ -51,11 +53,12 @@ struct ReplayPlan {
 
 // Errors: InvalidArgument naming the flag, what was found, what was expected and the nearest valid
 // word; NotFound for the database, with the commands that make one.
-absl::StatusOr<ReplayPlan> Plan(const ReplayFlags& flags);
+absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags);
 
-// The command that gives the same report again, without what must not change it (workers, outputs).
-std::string Command(const ReplayFlags& flags, const ReplayPlan& plan);
+// The flags that make the same report again, without what must not change it (workers, outputs);
+// each with a space before it.
+std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan);
 
 }  // namespace borderflow
 
-#endif  // BORDERFLOW_TOOLS_COMMAND_REPLAY_OPTIONS_H_
+#endif  // BORDERFLOW_TOOLS_ACCOUNT_OPTIONS_H_

@@ -1,4 +1,4 @@
-#include "tools/command/output_file.h"
+#include "tools/account/output_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

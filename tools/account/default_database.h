@@ -1,8 +1,8 @@
 // Where the address database and the data that it is built from lie when nobody says.
 //
 // Thread safety: reads the environment; call before threads are started.
-#ifndef BORDERFLOW_TOOLS_COMMAND_DEFAULT_DATABASE_H_
-#define BORDERFLOW_TOOLS_COMMAND_DEFAULT_DATABASE_H_
+#ifndef BORDERFLOW_TOOLS_ACCOUNT_DEFAULT_DATABASE_H_
+#define BORDERFLOW_TOOLS_ACCOUNT_DEFAULT_DATABASE_H_
 
 #include <string>
 #include <vector>
@@ -26,4 +26,4 @@ std::string GeoDataFolder();
 
 }  // namespace borderflow
 
-#endif  // BORDERFLOW_TOOLS_COMMAND_DEFAULT_DATABASE_H_
+#endif  // BORDERFLOW_TOOLS_ACCOUNT_DEFAULT_DATABASE_H_

@@ -1,4 +1,4 @@
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,6 +1,6 @@
 // Output files: written whole or not at all.
-#ifndef BORDERFLOW_TOOLS_COMMAND_OUTPUT_FILE_H_
-#define BORDERFLOW_TOOLS_COMMAND_OUTPUT_FILE_H_
+#ifndef BORDERFLOW_TOOLS_ACCOUNT_OUTPUT_FILE_H_
+#define BORDERFLOW_TOOLS_ACCOUNT_OUTPUT_FILE_H_
 
 #include <string>
 #include <string_view>
@@ -20,4 +20,4 @@ absl::Status CheckOutput(const std::string& path);
 
 }  // namespace borderflow
 
-#endif  // BORDERFLOW_TOOLS_COMMAND_OUTPUT_FILE_H_
+#endif  // BORDERFLOW_TOOLS_ACCOUNT_OUTPUT_FILE_H_

@@ -1,4 +1,4 @@
-#include "tools/command/replay_options.h"
+#include "tools/account/options.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "rules/jurisdiction/groups.h"
 #include "rules/jurisdiction/suggest.h"
 #include "rules/yaml/strict_yaml.h"
-#include "tools/command/default_database.h"
+#include "tools/account/default_database.h"
 
 namespace borderflow {
 namespace {
@@ -31,7 +31,7 @@ absl::StatusOr<Jurisdiction> ReadCode(const std::string& flag, const std::string
                    near.empty() ? "" : absl::StrCat(" (did you mean ", Quoted(near), "?)")));
 }
 
-absl::Status ReadSites(const std::vector<std::string>& sites, ReplayPlan* plan) {
+absl::Status ReadSites(const std::vector<std::string>& sites, AccountPlan* plan) {
   for (const std::string& site : sites) {
     const size_t equals = site.find('=');
     const std::string prefix_text = site.substr(0, equals);
@@ -49,7 +49,7 @@ absl::Status ReadSites(const std::vector<std::string>& sites, ReplayPlan* plan) 
   return absl::OkStatus();
 }
 
-absl::Status ReadZones(const std::vector<std::string>& zones, ReplayPlan* plan) {
+absl::Status ReadZones(const std::vector<std::string>& zones, AccountPlan* plan) {
   for (const std::string& zone : zones) {
     const Group* group = Groups::BuiltIn().Find(zone);
     if (group == nullptr) {
@@ -64,7 +64,7 @@ absl::Status ReadZones(const std::vector<std::string>& zones, ReplayPlan* plan) 
   return absl::OkStatus();
 }
 
-absl::Status ReadGeography(const ReplayFlags& flags, ReplayPlan* plan) {
+absl::Status ReadGeography(const AccountFlags& flags, AccountPlan* plan) {
   absl::StatusOr<std::vector<std::string>> databases = DatabasesOrDefault(flags.geo);
   if (!databases.ok()) return databases.status();
   plan->geography.databases = *std::move(databases);
@@ -84,12 +84,7 @@ absl::Status ReadGeography(const ReplayFlags& flags, ReplayPlan* plan) {
 
 }  // namespace
 
-void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
-  command
-      ->add_option("CAPTURE", flags->captures,
-                   "pcap or pcapng, plain, .gz or .zst; - for standard input; several are "
-                   "merged in time order")
-      ->required();
+void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
   command->add_option("--geo", flags->geo, "address database (MMDB); the first that knows wins")
       ->allow_extra_args(false);
   command
@@ -113,7 +108,6 @@ void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
       ->check(CLI::IsMember({"special", "database"}))
       ->capture_default_str();
   command->add_flag("--dedup", flags->dedup, "remove exact copies of frames within 10 ms");
-  command->add_flag("--names", flags->names, "list the names that were seen");
   command->add_option("--workers", flags->workers, "threads that count; makes no difference else")
       ->check(CLI::Range(1, kMaxWorkers))
       ->capture_default_str();
@@ -128,22 +122,18 @@ void AddReplayFlags(CLI::App* command, ReplayFlags* flags) {
   command->add_flag("--quiet", flags->quiet, "no progress, no summary");
 }
 
-absl::StatusOr<ReplayPlan> Plan(const ReplayFlags& flags) {
-  ReplayPlan plan;
+absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
+  AccountPlan plan;
   if (absl::Status s = ReadGeography(flags, &plan); !s.ok()) return s;
-  if (std::count(flags.captures.begin(), flags.captures.end(), "-") > 1) {
-    return absl::InvalidArgumentError("standard input (-) can be read only once");
-  }
   const std::array<std::string, 3> outputs = {flags.json, flags.csv, flags.ndjson};
   if (std::count(outputs.begin(), outputs.end(), "-") > 1) {
     return absl::InvalidArgumentError(
         "only one of --json, --csv and --ndjson can write to standard output (-)");
   }
-  plan.replay.workers = flags.workers;
-  plan.replay.front.tunnel = flags.tunnel == "outer" ? TunnelMode::kOuter : TunnelMode::kInner;
-  plan.replay.front.remove_copies = flags.dedup;
-  plan.replay.worker.flows = flags.flows;
-  plan.replay.worker.names = flags.names;
+  plan.front.tunnel = flags.tunnel == "outer" ? TunnelMode::kOuter : TunnelMode::kInner;
+  plan.front.remove_copies = flags.dedup;
+  plan.worker.flows = flags.flows;
+  plan.worker.names = flags.names;
   plan.parameters.tunnel = flags.tunnel;
   plan.parameters.dedup = flags.dedup;
   plan.parameters.names = flags.names;
@@ -157,8 +147,8 @@ absl::StatusOr<ReplayPlan> Plan(const ReplayFlags& flags) {
   return plan;
 }
 
-std::string Command(const ReplayFlags& flags, const ReplayPlan& plan) {
-  std::string command = "borderflow replay";
+std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
+  std::string command;
   const auto add = [&command](const char* flag, const std::string& value) {
     if (!value.empty()) absl::StrAppend(&command, " ", flag, " ", value);
   };
@@ -174,7 +164,6 @@ std::string Command(const ReplayFlags& flags, const ReplayPlan& plan) {
   if (flags.dedup) command += " --dedup";
   if (flags.names) command += " --names";
   for (const std::string& policy : flags.policies) add("--policy", policy);
-  for (const std::string& capture : flags.captures) absl::StrAppend(&command, " ", capture);
   return command;
 }
 

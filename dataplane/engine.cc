@@ -1,0 +1,181 @@
+#include "dataplane/engine.h"
+
+#include <array>
+#include <chrono>
+#include <random>
+#include <thread>
+
+namespace borderflow {
+namespace {
+
+// After Stop, polls that may still find frames: a receive ring of 8,192 and a mebi of good measure,
+// so that a source that never dries up cannot keep a lane from ending.
+constexpr int kLastPolls = 512;
+// A lane that finds nothing for so long, some 100 us, lets other threads have the core.
+constexpr uint64_t kPollsBeforeYield = 4096;
+
+uint64_t RandomSeed() {
+  std::random_device device;
+  return uint64_t{device()} << 32 | device();
+}
+
+template <typename Condition>
+void WaitUntil(const Condition& condition) {
+  while (!condition()) std::this_thread::sleep_for(std::chrono::microseconds(50));
+}
+
+}  // namespace
+
+struct Engine::Lane {
+  enum State : uint32_t { kNew, kRunning, kFinished };
+
+  Lane(const PrefixMap* map, const NameRules* rules, const FrontOptions& front,
+       const WorkerOptions& worker)
+      : map_wanted(map),
+        map_in_use(map),
+        pipeline(map, rules, KeyedHash(RandomSeed()), front, worker) {}
+
+  // Written by the controlling thread, seldom.
+  alignas(64) std::atomic<uint32_t> swap_wanted{0};
+  std::atomic<const PrefixMap*> map_wanted;
+
+  // Written by the lane.
+  alignas(64) std::atomic<uint32_t> swap_done{0};
+  std::atomic<const PrefixMap*> map_in_use;
+  std::atomic<uint32_t> state{kNew};
+  std::atomic<uint64_t> frames{0};
+  std::atomic<uint64_t> polls{0};
+  std::atomic<uint64_t> empty_polls{0};
+  std::atomic<uint64_t> full_polls{0};
+  std::atomic<uint64_t> busy_cycles{0};
+  std::atomic<uint64_t> idle_cycles{0};
+
+  alignas(64) Pipeline pipeline;
+  // The lane's between swap_wanted and swap_done, the controlling thread's otherwise.
+  Pipeline::Handover handover;
+};
+
+Engine::Engine(size_t lanes, const PrefixMap* map, const NameRules* rules,
+               const FrontOptions& front, const WorkerOptions& worker) {
+  for (size_t i = 0; i < lanes; ++i) {
+    lanes_.push_back(std::make_unique<Lane>(map, rules, front, worker));
+  }
+}
+
+Engine::~Engine() = default;
+
+void Engine::Run(size_t index, BurstSource* source) {
+  Lane& lane = *lanes_[index];
+  std::array<Frame, kBurst> frames;
+  // Only this thread writes: a relaxed load and store is an addition in plain memory.
+  const auto add = [](std::atomic<uint64_t>* counter, uint64_t amount) {
+    counter->store(counter->load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  };
+  source->Attach();
+  lane.state.store(Lane::kRunning, std::memory_order_release);
+  Answer(&lane);
+  uint64_t cycles = ReadCycles();
+  uint64_t empty_in_a_row = 0;
+  int last_polls = 0;
+  while (true) {
+    const size_t found = source->Poll(clock_.TimeNs(cycles), absl::MakeSpan(frames));
+    if (found > 0) {
+      lane.pipeline.Process(absl::MakeConstSpan(frames).first(found));
+      source->Release();
+      add(&lane.frames, found);
+      if (found == frames.size()) add(&lane.full_polls, 1);
+      empty_in_a_row = 0;
+    } else {
+      add(&lane.empty_polls, 1);
+      if (++empty_in_a_row >= kPollsBeforeYield) std::this_thread::yield();
+    }
+    add(&lane.polls, 1);
+    Answer(&lane);
+    const uint64_t now = ReadCycles();
+    add(found > 0 ? &lane.busy_cycles : &lane.idle_cycles, now - cycles);
+    cycles = now;
+    if (stop_.load(std::memory_order_relaxed) && (found == 0 || ++last_polls == kLastPolls)) break;
+  }
+  source->Detach();
+  lane.pipeline.Finish();
+  lane.state.store(Lane::kFinished, std::memory_order_release);
+}
+
+// Between two bursts: what the controlling thread wants.
+void Engine::Answer(Lane* lane) {
+  const PrefixMap* map = lane->map_wanted.load(std::memory_order_acquire);
+  if (map != lane->map_in_use.load(std::memory_order_relaxed)) {
+    lane->pipeline.Use(map);
+    lane->map_in_use.store(map, std::memory_order_release);
+  }
+  const uint32_t wanted = lane->swap_wanted.load(std::memory_order_acquire);
+  if (wanted != lane->swap_done.load(std::memory_order_relaxed)) {
+    lane->pipeline.Swap(&lane->handover);
+    lane->swap_done.store(wanted, std::memory_order_release);
+  }
+}
+
+Snapshot Engine::Collect() {
+  clock_.Correct();
+  for (const auto& lane : lanes_) {
+    if (lane->state.load(std::memory_order_acquire) == Lane::kNew) continue;
+    lane->swap_wanted.store(lane->swap_wanted.load(std::memory_order_relaxed) + 1,
+                            std::memory_order_release);
+  }
+  Snapshot snapshot;
+  for (const auto& lane : lanes_) {
+    if (lane->state.load(std::memory_order_acquire) == Lane::kNew) continue;
+    const uint32_t wanted = lane->swap_wanted.load(std::memory_order_relaxed);
+    WaitUntil([&lane, wanted] {
+      return lane->swap_done.load(std::memory_order_acquire) == wanted ||
+             lane->state.load(std::memory_order_acquire) == Lane::kFinished;
+    });
+    // A lane that ended answers no more; its thread is done with the pipeline.
+    if (lane->swap_done.load(std::memory_order_acquire) != wanted) Answer(lane.get());
+    lane->pipeline.Drain(lane->handover, &cells_);
+    Merge(lane->handover.totals, &snapshot);
+  }
+  SortAndFold(&cells_);
+  snapshot.cells = cells_;
+  return snapshot;
+}
+
+void Engine::Use(const PrefixMap* map) {
+  for (const auto& lane : lanes_) lane->map_wanted.store(map, std::memory_order_release);
+  for (const auto& lane : lanes_) {
+    WaitUntil([&lane, map] {
+      return lane->map_in_use.load(std::memory_order_acquire) == map ||
+             lane->state.load(std::memory_order_acquire) != Lane::kRunning;
+    });
+    // A lane that has not begun takes the map before its first burst; one that ended answers no
+    // more, and its thread is done with the pipeline.
+    if (lane->state.load(std::memory_order_acquire) == Lane::kFinished) Answer(lane.get());
+  }
+}
+
+std::vector<LaneLoad> Engine::Load() const {
+  const double seconds_per_cycle = clock_.ns_per_cycle() * 1e-9;
+  std::vector<LaneLoad> loads;
+  for (const auto& lane : lanes_) {
+    const auto read = [](const std::atomic<uint64_t>& counter) {
+      return counter.load(std::memory_order_relaxed);
+    };
+    loads.push_back(
+        {.frames = read(lane->frames),
+         .polls = read(lane->polls),
+         .empty_polls = read(lane->empty_polls),
+         .full_polls = read(lane->full_polls),
+         .busy_seconds = static_cast<double>(read(lane->busy_cycles)) * seconds_per_cycle,
+         .idle_seconds = static_cast<double>(read(lane->idle_cycles)) * seconds_per_cycle});
+  }
+  return loads;
+}
+
+bool Engine::AllFinished() const {
+  for (const auto& lane : lanes_) {
+    if (lane->state.load(std::memory_order_acquire) != Lane::kFinished) return false;
+  }
+  return true;
+}
+
+}  // namespace borderflow

@@ -1,0 +1,76 @@
+// Engine: live pipelines, each on a thread of its own, and what the rest of the program asks of
+// them: totals, another address map, an end.
+//
+// A lane is one pipeline and the source that it polls. Lanes share nothing. They learn of a request
+// by reading a word that seldom changes, between two bursts, and answer there; so a snapshot never
+// shows half a burst, and nobody ever waits for a lock on the path of a frame.
+//
+// Thread safety: Run by one thread a lane; everything else by one controlling thread.
+#ifndef BORDERFLOW_DATAPLANE_ENGINE_H_
+#define BORDERFLOW_DATAPLANE_ENGINE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "dataplane/burst_source.h"
+#include "dataplane/count/snapshot.h"
+#include "dataplane/cycle_clock.h"
+#include "dataplane/pipeline.h"
+
+namespace borderflow {
+
+// What a lane did with its time since it began to run.
+struct LaneLoad {
+  uint64_t frames = 0;
+  uint64_t polls = 0;
+  uint64_t empty_polls = 0;
+  uint64_t full_polls =
+      0;  // a whole burst waited: more than a few in a hundred, and it falls behind
+  double busy_seconds = 0;  // polls that found frames, and counting these
+  double idle_seconds = 0;
+};
+
+class Engine {
+ public:
+  // `map` and `rules` must outlive the engine, or their replacement.
+  Engine(size_t lanes, const PrefixMap* map, const NameRules* rules, const FrontOptions& front,
+         const WorkerOptions& worker);
+  ~Engine();
+
+  size_t lanes() const { return lanes_.size(); }
+
+  // Runs a lane in the calling thread until Stop, then counts what still waits in its source and
+  // ends its flows.
+  void Run(size_t lane, BurstSource* source);
+
+  // What all lanes have counted since the start: each as of a burst boundary within the call.
+  // Waits for lanes that run; those not yet started are left out.
+  Snapshot Collect();
+
+  // Locates new flows by `map` from each lane's next burst on. Returns when no lane reads the old
+  // one any more.
+  void Use(const PrefixMap* map);
+
+  std::vector<LaneLoad> Load() const;
+
+  // Ends Run on every lane, soon.
+  void Stop() { stop_.store(true, std::memory_order_release); }
+  bool AllFinished() const;
+
+ private:
+  struct Lane;
+
+  void Answer(Lane* lane);
+
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  CycleClock clock_;
+  std::vector<Cell> cells_;  // drained so far, sorted, each key once
+  std::atomic<bool> stop_{false};
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_DATAPLANE_ENGINE_H_

@@ -1,0 +1,64 @@
+#include "tools/account/account.h"
+
+#include <utility>
+
+#include "collectors/export/rows.h"
+#include "collectors/export/table.h"
+#include "collectors/report/json_report.h"
+#include "collectors/report/policy_cells.h"
+#include "collectors/report/summary.h"
+#include "rules/category/names.h"
+#include "tools/account/output_file.h"
+#include "tools/account/version.h"
+
+namespace borderflow {
+GeoStatement ToStatement(const GeoFile& file) {
+  return {file.path,       file.type,     std::string(Name(file.basis)),
+          file.build_time, file.sha256,   file.description,
+          file.ranges,     file.odd_codes};
+}
+
+Report MakeReport(const AccountPlan& plan, const Geography& geography, std::string command,
+                  Snapshot snapshot) {
+  Report report;
+  report.version = kVersion;
+  report.build = kBuild;
+  report.command = std::move(command);
+  report.groups_digest = Groups::BuiltIn().digest();
+  report.rules_digest = NameRules::BuiltIn().digest();
+  report.parameters = plan.parameters;
+  for (const GeoFile& file : geography.files()) report.geo.push_back(ToStatement(file));
+  report.has_as_numbers = geography.has_as_numbers();
+  report.has_registered = geography.has_registered();
+  report.snapshot = std::move(snapshot);
+  report.zones = plan.zones;
+  report.sums = SumUp(report.snapshot.cells, report.zones);
+  const std::vector<PolicyCell> cells = ToPolicyCells(report.snapshot.cells);
+  for (const Pack& pack : plan.packs) {
+    report.policies.push_back(Evaluate(pack, cells));
+    report.pack_digests[pack.id] = pack.digest;
+  }
+  return report;
+}
+
+absl::Status CheckOutputs(const AccountFlags& flags) {
+  for (const std::string& path : {flags.json, flags.csv, flags.ndjson}) {
+    if (absl::Status s = CheckOutput(path); !s.ok()) return s;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteOutputs(const AccountFlags& flags, const Report& report) {
+  absl::Status status;
+  if (!flags.json.empty()) status.Update(WriteOutput(flags.json, ToJson(report)));
+  if (!flags.csv.empty() || !flags.ndjson.empty()) {
+    const std::vector<CellRow> rows = Rows(report.snapshot.cells);
+    if (!flags.csv.empty()) status.Update(WriteOutput(flags.csv, ToCsv(rows)));
+    if (!flags.ndjson.empty()) status.Update(WriteOutput(flags.ndjson, ToNdjson(rows)));
+  }
+  const bool taken = flags.json == "-" || flags.csv == "-" || flags.ndjson == "-";
+  if (!flags.quiet && !taken) status.Update(WriteOutput("-", ToSummary(report)));
+  return status;
+}
+
+}  // namespace borderflow

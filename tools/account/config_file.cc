@@ -1,0 +1,113 @@
+#include "tools/account/config_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "rules/yaml/strict_yaml.h"
+
+namespace borderflow {
+namespace {
+
+// The options that a file may set, by key.
+std::vector<std::pair<std::string, CLI::Option*>> Settings(CLI::App* command) {
+  constexpr std::string_view kNotInFiles[] = {"config", "help", "check", "dump"};
+  std::vector<std::pair<std::string, CLI::Option*>> settings;
+  for (CLI::Option* option : command->get_options()) {
+    if (option->get_lnames().empty()) continue;
+    const std::string& key = option->get_lnames().front();
+    if (std::find(std::begin(kNotInFiles), std::end(kNotInFiles), key) == std::end(kNotInFiles)) {
+      settings.emplace_back(key, option);
+    }
+  }
+  return settings;
+}
+
+absl::Status Set(const StrictYaml& yaml, const YAML::Node& value, const std::string& key,
+                 CLI::Option* option) {
+  std::vector<YAML::Node> values;
+  if (value.IsSequence()) {
+    for (const YAML::Node& one : value) values.push_back(one);
+  } else {
+    values.push_back(value);
+  }
+  const bool takes_several = option->get_items_expected_max() > 1;
+  if (value.IsSequence() && !takes_several) {
+    return yaml.Error(value, absl::StrCat(key, " takes one value, not a list"));
+  }
+  for (const YAML::Node& one : values) {
+    if (!one.IsScalar() || one.Scalar().empty()) {
+      return yaml.Error(one, absl::StrCat(key, " needs a value here"));
+    }
+    option->add_result(one.Scalar());
+  }
+  try {
+    option->run_callback();
+  } catch (const CLI::Error& error) {
+    return yaml.Error(value, error.what());
+  }
+  return absl::OkStatus();
+}
+
+// Quoted when a YAML reader might take it for something else than this text.
+std::string YamlScalar(const std::string& text) {
+  YAML::Emitter emitter;
+  emitter << YAML::DoubleQuoted << text;
+  return emitter.c_str();
+}
+
+}  // namespace
+
+absl::Status ApplyConfig(const std::string& path, CLI::App* command) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return absl::NotFoundError(absl::StrCat(
+        path,
+        ": no such configuration file, or not readable; 'borderflow live --dump' prints one"));
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  const StrictYaml yaml(path);
+  const absl::StatusOr<YAML::Node> root = yaml.Load(text.str());
+  if (!root.ok()) return root.status();
+  if (root->IsNull()) return absl::OkStatus();
+  if (!root->IsMap()) return yaml.Error(*root, "expected settings such as 'workers: 2'");
+  const auto settings = Settings(command);
+  std::vector<std::string_view> known;
+  for (const auto& [key, unused] : settings) known.push_back(key);
+  if (absl::Status s = yaml.CheckKeys(*root, known); !s.ok()) return s;
+  for (const auto& entry : *root) {
+    const std::string key = entry.first.Scalar();
+    const auto at = std::find_if(settings.begin(), settings.end(),
+                                 [&key](const auto& setting) { return setting.first == key; });
+    CLI::Option* option = at->second;
+    if (option->count() > 0) continue;  // the command line stands above the file
+    if (absl::Status s = Set(yaml, entry.second, key, option); !s.ok()) return s;
+  }
+  return absl::OkStatus();
+}
+
+std::string DumpConfig(const CLI::App& command) {
+  std::string text;
+  // Only reads; CLI11 has no const list of options that can be written to.
+  for (const auto& [key, option] : Settings(const_cast<CLI::App*>(&command))) {
+    absl::StrAppend(&text, "# ", option->get_description(), "\n");
+    const std::vector<std::string>& given = option->results();
+    if (option->get_items_expected_max() == 0) {
+      absl::StrAppend(&text, key, ": ", option->count() > 0 ? "true" : "false", "\n");
+    } else if (given.empty() && option->get_default_str().empty()) {
+      absl::StrAppend(&text, "#", key, ":\n");
+    } else if (given.size() > 1) {
+      absl::StrAppend(&text, key, ":\n");
+      for (const std::string& one : given) absl::StrAppend(&text, "  - ", YamlScalar(one), "\n");
+    } else {
+      absl::StrAppend(&text, key, ": ",
+                      YamlScalar(given.empty() ? option->get_default_str() : given.front()), "\n");
+    }
+  }
+  return text;
+}
+
+}  // namespace borderflow

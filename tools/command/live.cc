@@ -1,0 +1,228 @@
+#include "tools/command/live.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "dataplane/capture/dpdk/eal.h"
+#include "tools/account/account.h"
+#include "tools/account/config_file.h"
+#include "tools/command/exit_codes.h"
+#include "tools/command/live_flags.h"
+#include "tools/live/cores.h"
+#include "tools/live/live_view.h"
+#include "tools/live/sensor.h"
+#include "tools/live/watched_files.h"
+
+namespace borderflow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int Fail(const absl::Status& status, int exit_code) {
+  absl::FPrintF(stderr, "borderflow live: %s\n", std::string(status.message()));
+  return exit_code;
+}
+
+double SecondsSince(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+// Signals wait for the controlling thread, which asks for them; no thread is ever interrupted.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, signal);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+  // The next signal within `seconds`, or 0.
+  int Wait(double seconds) const {
+    const auto whole = static_cast<time_t>(seconds);
+    const timespec timeout = {whole,
+                              static_cast<long>((seconds - static_cast<double>(whole)) * 1e9)};
+    const int signal = sigtimedwait(&set_, nullptr, &timeout);
+    return signal > 0 ? signal : 0;
+  }
+
+ private:
+  sigset_t set_;
+};
+
+// A run from start to end; what is needed again at its end and for a reload.
+class LiveRun {
+ public:
+  LiveRun(const LiveFlags& flags, AccountPlan plan)
+      : flags_(flags),
+        plan_(std::move(plan)),
+        view_(isatty(STDERR_FILENO) == 1 && !flags.account.quiet, flags.LogFormOf(), plan_.zones),
+        watched_(Watched(plan_)) {}
+
+  int Run(std::unique_ptr<Geography> geography);
+
+ private:
+  static std::vector<std::string> Watched(const AccountPlan& plan) {
+    std::vector<std::string> paths = plan.geography.databases;
+    paths.insert(paths.end(), plan.geography.overrides.begin(), plan.geography.overrides.end());
+    return paths;
+  }
+
+  void Watch(const Signals& signals);
+  void Tell();
+  void Reload();
+
+  const LiveFlags& flags_;
+  AccountPlan plan_;
+  LiveView view_;
+  WatchedFiles watched_;
+  std::unique_ptr<Sensor> sensor_;
+  // Of databases that were in use before a reload: the report names every one.
+  std::vector<GeoFile> earlier_;
+  Clock::time_point told_ = Clock::now();
+  Clock::time_point last_frame_ = Clock::now();
+  uint64_t frames_ = 0;
+};
+
+int LiveRun::Run(std::unique_ptr<Geography> geography) {
+  const std::vector<int> cores = AllowedCores();
+  const Signals signals;
+  const std::vector<std::string> arguments =
+      EalArguments(flags_.eal, flags_.ports, FreeHugepageBytes());
+  if (absl::Status s = StartEal(arguments); !s.ok()) return Fail(s, kExitUsage);
+  RunOn(cores);  // DPDK bound this thread to one core, and the workers' would inherit that
+  absl::StatusOr<std::unique_ptr<Sensor>> sensor =
+      Sensor::Open(flags_.Sensor(), plan_, std::move(geography));
+  if (!sensor.ok()) {
+    StopEal();
+    return Fail(sensor.status(), kExitUsage);
+  }
+  sensor_ = *std::move(sensor);
+  if (!flags_.account.quiet) {
+    for (const PortStatement& port : sensor_->Statement().ports) {
+      view_.Log(absl::StrCat("port ", port.device, " (", port.driver, "), link ",
+                             port.link_up ? "up" : "down"));
+      for (const std::string& note : port.notes) view_.Log(note);
+    }
+  }
+  sensor_->Start();
+  Watch(signals);
+
+  Sensor::Outcome outcome = sensor_->Stop();
+  Report report =
+      MakeReport(plan_, sensor_->geography(), flags_.Command(plan_), std::move(outcome.snapshot));
+  report.live = std::move(outcome.live);
+  for (const GeoFile& file : earlier_) report.geo.push_back(ToStatement(file));
+  const absl::Status written = WriteOutputs(flags_.account, report);
+  sensor_.reset();
+  StopEal();
+  return written.ok() ? kExitDone : Fail(written, kExitRuntime);
+}
+
+// Until a signal, the end of --duration, or of --until-idle.
+void LiveRun::Watch(const Signals& signals) {
+  const Clock::time_point start = Clock::now();
+  last_frame_ = told_ = start;
+  // Often enough to end on time, seldom enough to cost nothing.
+  constexpr double kStep = 0.2;
+  while (true) {
+    const int signal = signals.Wait(kStep);
+    if (signal == SIGINT || signal == SIGTERM) break;
+    if (signal == SIGHUP) {
+      watched_.Changed();  // what is loaded now is not a change any more
+      Reload();
+    }
+    Tell();
+    if (flags_.duration > 0 && SecondsSince(start) >= flags_.duration) break;
+    if (flags_.until_idle > 0 && SecondsSince(last_frame_) >= flags_.until_idle) break;
+  }
+}
+
+void LiveRun::Tell() {
+  const LiveStatement live = sensor_->Statement();
+  uint64_t frames = 0;
+  for (const LaneStatement& lane : live.lanes) frames += lane.frames;
+  if (frames != frames_) last_frame_ = Clock::now();
+  frames_ = frames;
+  const double elapsed = SecondsSince(told_);
+  if (elapsed < flags_.every) return;
+  told_ = Clock::now();
+  // Collecting also keeps the clock right and the links watched, so it is done for --quiet as well.
+  const Snapshot snapshot = sensor_->Collect();
+  if (watched_.Changed()) Reload();
+  if (!flags_.account.quiet) view_.Show(snapshot, live, elapsed);
+}
+
+// Everything is read before anything is replaced: a broken file changes nothing.
+void LiveRun::Reload() {
+  const absl::StatusOr<AccountPlan> plan = Plan(flags_.account);
+  if (!plan.ok()) {
+    view_.Log(
+        absl::StrCat("reload refused, going on as before: ", std::string(plan.status().message())));
+    return;
+  }
+  absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
+  if (!geography.ok()) {
+    view_.Log(absl::StrCat("reload refused, going on as before: ",
+                           std::string(geography.status().message())));
+    return;
+  }
+  for (const GeoFile& file : sensor_->geography().files()) earlier_.push_back(file);
+  sensor_->Use(std::make_unique<Geography>(*std::move(geography)));
+  plan_.packs = plan->packs;
+  view_.Log("reloaded address databases, overrides and packs; flows that run keep their locations");
+}
+
+int Check(const LiveFlags& flags) {
+  absl::FPrintF(
+      stderr,
+      "borderflow live: configuration, database and outputs are usable; %d port(s) not opened\n",
+      flags.ports.size() + flags.interfaces.size());
+  return kExitDone;
+}
+
+int RunLive(CLI::App* command, LiveFlags* flags) {
+  if (!flags->config.empty()) {
+    if (absl::Status s = ApplyConfig(flags->config, command); !s.ok()) return Fail(s, kExitUsage);
+  }
+  if (flags->dump) {
+    const std::string text = DumpConfig(*command);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return kExitDone;
+  }
+  if (flags->ports.empty() && flags->interfaces.empty()) {
+    return Fail(absl::InvalidArgumentError(
+                    "no port: name a DPDK device with --port (a PCI address, or "
+                    "net_pcap0,rx_pcap=FILE) or a Linux interface with --interface; 'borderflow "
+                    "doctor' lists what is there"),
+                kExitUsage);
+  }
+  absl::StatusOr<AccountPlan> plan = Plan(flags->account);
+  if (!plan.ok()) return Fail(plan.status(), kExitUsage);
+  if (absl::Status s = CheckOutputs(flags->account); !s.ok()) return Fail(s, kExitUsage);
+  absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
+  if (!geography.ok()) return Fail(geography.status(), kExitUsage);
+  if (flags->check) return Check(*flags);
+  LiveRun run(*flags, *std::move(plan));
+  return run.Run(std::make_unique<Geography>(*std::move(geography)));
+}
+
+}  // namespace
+
+void AddLiveCommand(CLI::App& app, int* exit_code) {
+  CLI::App* command =
+      app.add_subcommand("live", "count a mirror port and report what crosses borders");
+  const auto flags = std::make_shared<LiveFlags>();
+  AddLiveFlags(command, flags.get());
+  command->callback([command, flags, exit_code] { *exit_code = RunLive(command, flags.get()); });
+}
+
+}  // namespace borderflow
