@@ -51,14 +51,17 @@ struct Engine::Lane {
   std::atomic<uint64_t> idle_cycles{0};
 
   alignas(64) Pipeline pipeline;
+  DnsLessons learned;  // in the burst at hand
   // The lane's between swap_wanted and swap_done, the controlling thread's otherwise.
   Pipeline::Handover handover;
 };
 
 Engine::Engine(size_t lanes, const PrefixMap* map, const NameRules* rules,
-               const FrontOptions& front, const WorkerOptions& worker) {
+               const FrontOptions& front, const WorkerOptions& worker)
+    : lessons_(lanes) {
   for (size_t i = 0; i < lanes; ++i) {
     lanes_.push_back(std::make_unique<Lane>(map, rules, front, worker));
+    if (lanes > 1) lanes_.back()->pipeline.Share(&lanes_.back()->learned);
   }
 }
 
@@ -72,7 +75,9 @@ void Engine::Run(size_t index, BurstSource* source) {
     counter->store(counter->load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
   };
   source->Attach();
-  lane.state.store(Lane::kRunning, std::memory_order_release);
+  // Sequentially consistent, as its counterpart in Use: either this lane sees the map that is
+  // wanted, or Use sees that it runs.
+  lane.state.store(Lane::kRunning);
   Answer(&lane);
   uint64_t cycles = ReadCycles();
   uint64_t empty_in_a_row = 0;
@@ -90,6 +95,7 @@ void Engine::Run(size_t index, BurstSource* source) {
       if (++empty_in_a_row >= kPollsBeforeYield) std::this_thread::yield();
     }
     add(&lane.polls, 1);
+    if (lanes_.size() > 1) ExchangeLessons(index);
     Answer(&lane);
     const uint64_t now = ReadCycles();
     add(found > 0 ? &lane.busy_cycles : &lane.idle_cycles, now - cycles);
@@ -101,9 +107,15 @@ void Engine::Run(size_t index, BurstSource* source) {
   lane.state.store(Lane::kFinished, std::memory_order_release);
 }
 
+void Engine::ExchangeLessons(size_t index) {
+  Lane& lane = *lanes_[index];
+  if (lane.learned.count > 0) lessons_.Post(index, &lane.learned);
+  lessons_.Take(index, [&lane](const DnsLesson& lesson) { lane.pipeline.Learn(lesson); });
+}
+
 // Between two bursts: what the controlling thread wants.
 void Engine::Answer(Lane* lane) {
-  const PrefixMap* map = lane->map_wanted.load(std::memory_order_acquire);
+  const PrefixMap* map = lane->map_wanted.load();
   if (map != lane->map_in_use.load(std::memory_order_relaxed)) {
     lane->pipeline.Use(map);
     lane->map_in_use.store(map, std::memory_order_release);
@@ -135,17 +147,18 @@ Snapshot Engine::Collect() {
     lane->pipeline.Drain(lane->handover, &cells_);
     Merge(lane->handover.totals, &snapshot);
   }
+  snapshot.overflows.dns_names += lessons_.lost();
   SortAndFold(&cells_);
   snapshot.cells = cells_;
   return snapshot;
 }
 
 void Engine::Use(const PrefixMap* map) {
-  for (const auto& lane : lanes_) lane->map_wanted.store(map, std::memory_order_release);
+  for (const auto& lane : lanes_) lane->map_wanted.store(map);
   for (const auto& lane : lanes_) {
     WaitUntil([&lane, map] {
       return lane->map_in_use.load(std::memory_order_acquire) == map ||
-             lane->state.load(std::memory_order_acquire) != Lane::kRunning;
+             lane->state.load() != Lane::kRunning;
     });
     // A lane that has not begun takes the map before its first burst; one that ended answers no
     // more, and its thread is done with the pipeline.

@@ -1,7 +1,8 @@
 // Engine: live pipelines, each on a thread of its own, and what the rest of the program asks of
 // them: totals, another address map, an end.
 //
-// A lane is one pipeline and the source that it polls. Lanes share nothing. They learn of a request
+// A lane is one pipeline and the source that it polls. Lanes share nothing but the names that DNS
+// answers taught, which they pass to each other. They learn of a request
 // by reading a word that seldom changes, between two bursts, and answer there; so a snapshot never
 // shows half a burst, and nobody ever waits for a lock on the path of a frame.
 //
@@ -18,6 +19,7 @@
 #include "dataplane/burst_source.h"
 #include "dataplane/count/snapshot.h"
 #include "dataplane/cycle_clock.h"
+#include "dataplane/lesson_exchange.h"
 #include "dataplane/pipeline.h"
 
 namespace borderflow {
@@ -64,8 +66,10 @@ class Engine {
   struct Lane;
 
   void Answer(Lane* lane);
+  void ExchangeLessons(size_t index);
 
   std::vector<std::unique_ptr<Lane>> lanes_;
+  LessonExchange lessons_;
   CycleClock clock_;
   std::vector<Cell> cells_;  // drained so far, sorted, each key once
   std::atomic<bool> stop_{false};

@@ -2,7 +2,8 @@
 
 namespace borderflow {
 
-ParcelExchange::ParcelExchange(int workers, int parcels) : queues_(static_cast<size_t>(workers)) {
+ParcelExchange::ParcelExchange(int workers, int parcels)
+    : queues_(static_cast<size_t>(workers) - 1) {
   for (int i = 0; i < parcels; ++i) {
     parcels_.push_back(std::make_unique<Parcel>());
     parcels_.back()->packets.resize(static_cast<size_t>(workers));
@@ -26,7 +27,7 @@ Parcel* ParcelExchange::Acquire() {
 
 void ParcelExchange::Publish(Parcel* parcel) {
   absl::MutexLock lock(&mutex_);
-  parcel->unfinished = static_cast<int>(queues_.size());
+  parcel->unfinished = static_cast<int>(queues_.size()) + 1;
   for (auto& queue : queues_) queue.push_back(parcel);
 }
 
@@ -37,7 +38,7 @@ void ParcelExchange::Close() {
 
 Parcel* ParcelExchange::Next(int worker) {
   absl::MutexLock lock(&mutex_);
-  std::deque<Parcel*>& queue = queues_[static_cast<size_t>(worker)];
+  std::deque<Parcel*>& queue = queues_[static_cast<size_t>(worker) - 1];
   const auto ready = [this, &queue]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !queue.empty() || closed_;
   };

@@ -1,8 +1,8 @@
 // Parcels: blocks of frames on their way from the reader of a replay to its workers.
 //
 // A parcel owns a block and, for each worker, the packets of the block that this worker is to see.
-// A fixed number of parcels circulates: the reader waits for a free one, so memory is bounded, and
-// a parcel is free again when the last worker is done with it.
+// The reader is worker 0 itself. A fixed number of parcels circulates: the reader waits for a free
+// one, so memory is bounded, and a parcel is free again when the last worker is done with it.
 //
 // Thread safety: one reader thread, one thread a worker.
 #ifndef BORDERFLOW_DATAPLANE_PARCEL_H_
@@ -33,14 +33,14 @@ class ParcelExchange {
 
   // Reader: waits for a free parcel, with empty packet lists.
   Parcel* Acquire();
-  // Reader: gives a filled parcel to every worker, or returns an unused one to the free list.
+  // Reader: gives a filled parcel to every other worker. It must return it, too.
   void Publish(Parcel* parcel);
   // Reader: no more parcels; workers drain what is queued.
   void Close();
 
-  // Worker: the next parcel in order, or nullptr after Close.
+  // Worker, from 1 on: the next parcel in order, or nullptr after Close.
   Parcel* Next(int worker);
-  // Worker: done with a parcel.
+  // Reader and workers: done with a parcel.
   void Return(Parcel* parcel);
 
  private:

@@ -48,7 +48,7 @@ void Pipeline::Use(const PrefixMap* map) {
   worker_.Use(map);
 }
 
-Snapshot Pipeline::Take() const {
+Snapshot Pipeline::Take() {
   Snapshot snapshot;
   Merge(front_.Totals(), &snapshot);
   Merge(worker_.Take(), &snapshot);

@@ -36,7 +36,7 @@ class Pipeline {
   void Finish() { worker_.Finish(); }
 
   // What was counted so far, without what waits; of the cells, since the last Swap.
-  Snapshot Take() const;
+  Snapshot Take();
 
   // A hand-over at a burst boundary: `totals` (without cells) since the start, and the cells since
   // the last one, which stay where they are until another thread drains them.
@@ -51,6 +51,10 @@ class Pipeline {
   void Drain(const Handover& handover, std::vector<Cell>* cells) {
     worker_.Drain(handover.cells, cells);
   }
+
+  // Notes what DNS answers teach for other pipelines as well; takes over what they learned.
+  void Share(DnsLessons* lessons) { worker_.Share(lessons); }
+  void Learn(const DnsLesson& lesson) { worker_.Learn(lesson); }
 
   // Locates new flows by another map from the next call of Process on.
   void Use(const PrefixMap* map);

@@ -1,9 +1,9 @@
 // Replay: captures -> Snapshot, with one worker or many.
 //
-// One worker: reading, decoding and counting take turns in the calling thread. More: the calling
-// thread reads and decodes, gives each flow to one worker by its hash, and shows packets that can
-// teach DNS names to all of them, in file order. The result is the same for any number of workers
-// as long as no fixed pool overflowed (Snapshot::overflows).
+// Reading, decoding and counting take turns in the calling thread. With more workers, that thread
+// is the first of them: it gives each flow to one worker by its hash, fewer to itself, and shows
+// packets that can teach DNS names to all, in file order. The result is the same for any number of
+// workers as long as no fixed pool overflowed (Snapshot::overflows).
 //
 // Time is the frames' own; no clock is read.
 #ifndef BORDERFLOW_DATAPLANE_REPLAY_H_

@@ -11,6 +11,9 @@ namespace {
 // Flow entries looked at by the sweep for each burst; new flows add two each, so that the sweep
 // outruns any storm.
 constexpr size_t kSweepSlice = 4;
+// Entries that the sweep asks memory for ahead: about as long as looking at them takes.
+constexpr uint32_t kSweepAhead = 8;
+constexpr int kCacheLine = 64;
 
 Endpoint ToEndpoint(const Location& location) {
   return {location.asn, location.location, location.registered};
@@ -59,6 +62,7 @@ void Worker::Process(absl::Span<const Packet> burst, Probe* probe) {
       Count(flow, packet);
     }
   }
+  cells_.Settle();
   probe->End(Stage::kCount);
   Sweep(kSweepSlice + 2 * new_flows_);
   probe->End(Stage::kSweep);
@@ -77,7 +81,13 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     if (!table_.Confirm(entries_[i], burst[i].key)) {
       entries_[i] = table_.Find(burst[i].key, burst[i].hash);
     }
-    if (entries_[i] != FlowTable::kNone) cells_.Prefetch(table_.entry(entries_[i]).cell);
+    if (entries_[i] != FlowTable::kNone && table_.entry(entries_[i]).has(FlowEntry::kDecided)) {
+      cells_.Prefetch(table_.entry(entries_[i]).cell);
+    } else {
+      // It will be inspected; a frame that another core decoded lies in that core's cache.
+      __builtin_prefetch(burst[i].payload);
+      __builtin_prefetch(burst[i].payload + kCacheLine);
+    }
   }
 }
 
@@ -364,6 +374,7 @@ void Worker::End(uint32_t flow) {
 void Worker::Sweep(size_t slice) {
   for (size_t i = 0; i < slice && table_.size() > 0; ++i) {
     sweep_at_ = sweep_at_ >= table_.high_water() ? 1 : sweep_at_ + 1;
+    table_.PrefetchEntry(sweep_at_ + kSweepAhead);
     if (!table_.in_use(sweep_at_) || !HasEnded(table_.entry(sweep_at_), now_)) continue;
     End(sweep_at_);
     table_.Erase(sweep_at_);
@@ -391,7 +402,7 @@ Snapshot Worker::Totals() const {
   return snapshot;
 }
 
-Snapshot Worker::Take() const {
+Snapshot Worker::Take() {
   Snapshot snapshot = Totals();
   cells_.AppendTo(&snapshot.cells);
   SortAndFold(&snapshot.cells);

@@ -51,7 +51,7 @@ class Worker {
 
   // What was counted so far, without what waits; of the cells, what was counted since the last
   // Swap.
-  Snapshot Take() const;
+  Snapshot Take();
 
   // Live, at a burst boundary: the totals since the start, without cells or names, and the cells
   // since the last Swap, which another thread may drain from now on. Allocates nothing.
@@ -60,6 +60,10 @@ class Worker {
   void Drain(const CellTable::Filled& filled, std::vector<Cell>* cells) {
     cells_.Drain(filled, cells);
   }
+
+  // Notes what DNS answers teach for other workers as well; Inspector::Share.
+  void Share(DnsLessons* lessons) { inspector_.Share(lessons); }
+  void Learn(const DnsLesson& lesson) { inspector_.Learn(lesson); }
 
   // Locates new flows by another map from the next burst on.
   void Use(const PrefixMap* map) { map_ = map; }

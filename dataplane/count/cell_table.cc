@@ -95,22 +95,38 @@ uint32_t CellTable::Reserve(const PairKey& key) {
 void CellTable::AddFlow(uint32_t pair, const IpAddress& client) {
   PairCounters& counters = counters_[pair];
   ++counters.flows;
+  if (noted_count_ == noted_.size()) Settle();
   const uint64_t hash = ClientSet::Hash(client);
-  Bank& bank = banks_[active_];
-  uint8_t* registers = bank.sketches[pair].registers;
+  noted_[noted_count_++] = {pair, hash};
   if (counters.exact_clients > ClientSet::kExact) {
-    hyperloglog::Add(hash, registers);
+    __builtin_prefetch(&banks_[active_].sketches[pair].registers[hyperloglog::IndexOf(hash)], 1);
+  } else {
+    __builtin_prefetch(&banks_[active_].clients[pair], 1);
+  }
+}
+
+void CellTable::Settle() {
+  for (size_t i = 0; i < noted_count_; ++i) AddClient(noted_[i]);
+  noted_count_ = 0;
+}
+
+void CellTable::AddClient(const NotedClient& client) {
+  PairCounters& counters = counters_[client.pair];
+  Bank& bank = banks_[active_];
+  uint8_t* registers = bank.sketches[client.pair].registers;
+  if (counters.exact_clients > ClientSet::kExact) {
+    hyperloglog::Add(client.hash, registers);
     return;
   }
-  uint64_t* hashes = bank.clients[pair].hashes;
+  uint64_t* hashes = bank.clients[client.pair].hashes;
   uint64_t* const end = hashes + counters.exact_clients;
-  if (std::find(hashes, end, hash) != end) return;
+  if (std::find(hashes, end, client.hash) != end) return;
   if (counters.exact_clients++ < ClientSet::kExact) {
-    *end = hash;
+    *end = client.hash;
     return;
   }
   for (int i = 0; i < ClientSet::kExact; ++i) hyperloglog::Add(hashes[i], registers);
-  hyperloglog::Add(hash, registers);
+  hyperloglog::Add(client.hash, registers);
 }
 
 size_t CellTable::reserve() const { return capacity_ + kWithoutAs; }
@@ -157,6 +173,7 @@ void CellTable::Append(const Filled& filled, std::vector<Cell>* cells) const {
 }
 
 CellTable::Filled CellTable::Swap() {
+  Settle();
   const Filled left = filled();
   active_ = 1 - active_;
   counters_ = banks_[active_].counters.data();

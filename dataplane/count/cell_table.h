@@ -14,6 +14,7 @@
 #ifndef BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_
 #define BORDERFLOW_DATAPLANE_COUNT_CELL_TABLE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -54,11 +55,16 @@ class CellTable {
     direction.payload_bytes += payload_bytes;
   }
 
-  // Counts the flow, once, and its client.
+  // Counts the flow, once, and its client. Clients are noted and their memory asked for; Settle
+  // puts them where they belong when it has arrived. Everything below settles first.
   void AddFlow(uint32_t pair, const IpAddress& client);
+  void Settle();
 
   // Adds every cell that counted anything since the last swap, in no order.
-  void AppendTo(std::vector<Cell>* cells) const { Append(filled(), cells); }
+  void AppendTo(std::vector<Cell>* cells) {
+    Settle();
+    Append(filled(), cells);
+  }
 
   // A bank that the worker has left, as of the swap.
   struct Filled {
@@ -96,12 +102,17 @@ class CellTable {
     uint8_t registers[1024];
   };
 
+  struct NotedClient {
+    uint32_t pair;
+    uint64_t hash;
+  };
   struct Bank {
     Arena<PairCounters> counters;
     Arena<ExactClients> clients;
     Arena<Sketch> sketches;
   };
 
+  void AddClient(const NotedClient& client);
   uint32_t FindOrAdd(const PairKey& key, size_t limit);
   uint32_t Reserve(const PairKey& key);
   // Pairs from here on stand for locations only, in order of the two numbers.
@@ -120,7 +131,9 @@ class CellTable {
   Arena<PairKey> keys_;
   Bank banks_[2];
   int active_ = 0;
-  PairCounters* counters_ = nullptr;  // the active bank's
+  PairCounters* counters_ = nullptr;   // the active bank's
+  std::array<NotedClient, 64> noted_;  // two bursts of new flows
+  size_t noted_count_ = 0;
   uint64_t as_numbers_dropped_ = 0;
   uint64_t folded_ = 0;
 };

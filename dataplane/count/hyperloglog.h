@@ -21,9 +21,12 @@ namespace borderflow::hyperloglog {
 inline constexpr int kRegisterBits = 10;
 inline constexpr size_t kRegisters = size_t{1} << kRegisterBits;
 
+// The register that a hash falls in.
+constexpr size_t IndexOf(uint64_t hash) { return hash >> (64 - kRegisterBits); }
+
 // `registers` has kRegisters bytes here and below.
 inline void Add(uint64_t hash, uint8_t* registers) {
-  const size_t at = hash >> (64 - kRegisterBits);
+  const size_t at = IndexOf(hash);
   // The marker bit bounds the rank where the rest of the hash is zero.
   const uint64_t rest = (hash << kRegisterBits) | (uint64_t{1} << (kRegisterBits - 1));
   const auto rank = static_cast<uint8_t>(std::countl_zero(rest) + 1);

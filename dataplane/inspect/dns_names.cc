@@ -29,14 +29,6 @@ size_t Hash(const IpAddress& client, const IpAddress& server) {
 // Bits of the hash that do not choose the set; never 0, which marks an entry that was never used.
 uint32_t TagOf(size_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
 
-// The part of a name that is kept: all of it, or its last whole labels.
-std::string_view Tail(std::string_view name, size_t most) {
-  if (name.size() <= most) return name;
-  name.remove_prefix(name.size() - most);
-  const size_t dot = name.find('.');
-  return dot == std::string_view::npos ? name : name.substr(dot + 1);
-}
-
 }  // namespace
 
 DnsNames::DnsNames(size_t capacity)
@@ -56,7 +48,7 @@ size_t DnsNames::WayOf(size_t set, uint32_t tag, const IpAddress& client,
 
 void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string_view name,
                    uint64_t now_ns, uint32_t ttl_seconds) {
-  name = Tail(name, kNameBytes);
+  name = LessonName(name);
   if (name.empty()) return;
   const size_t hash = Hash(client, server);
   const size_t at = hash & set_mask_;

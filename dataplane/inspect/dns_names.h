@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "dataplane/flow/arena.h"
+#include "dataplane/inspect/dns_lesson.h"
 #include "dataplane/packet/address.h"
 
 namespace borderflow {
@@ -25,8 +26,7 @@ struct DnsNamesCounters {
 
 class DnsNames {
  public:
-  // `capacity` entries of 144 bytes; a power of two. Names above 95 bytes keep their tail, which is
-  // where the registrable domain stands.
+  // `capacity` entries of 144 bytes; a power of two.
   explicit DnsNames(size_t capacity = size_t{1} << 14);
 
   void Add(const IpAddress& client, const IpAddress& server, std::string_view name, uint64_t now_ns,
@@ -39,7 +39,6 @@ class DnsNames {
 
  private:
   static constexpr size_t kWays = 4;  // entries among which a new one finds its place
-  static constexpr size_t kNameBytes = 95;
 
   // What is asked of every entry of a set stands in one line, apart from the entries: most look-ups
   // find nothing, and a new entry replaces one without reading the others.
@@ -51,7 +50,7 @@ class DnsNames {
     IpAddress client;
     IpAddress server;
     uint8_t size;
-    std::array<char, kNameBytes> name;
+    std::array<char, kLessonNameBytes> name;
   };
   static_assert(sizeof(Set) == 64 && sizeof(Entry) == 128);
 

@@ -76,7 +76,18 @@ void Inspector::Learn(const Packet& packet) {
     if (!record.address) continue;
     state_->dns_names.Add(packet.destination(), *record.address, asked.text(), packet.time_ns,
                           record.ttl);
+    if (state_->shared != nullptr) {
+      state_->shared->Note(packet.destination(), *record.address, asked.text(), packet.time_ns,
+                           record.ttl);
+    }
   }
+}
+
+void Inspector::Share(DnsLessons* lessons) { state_->shared = lessons; }
+
+void Inspector::Learn(const DnsLesson& lesson) {
+  state_->dns_names.Add(lesson.client, lesson.server, {lesson.name.data(), lesson.size},
+                        lesson.time_ns, lesson.ttl_seconds);
 }
 
 const InspectorCounters& Inspector::counters() const {

@@ -89,6 +89,12 @@ class Inspector {
   // worker, whether or not the worker owns the flow: see CanTeach.
   void Learn(const Packet& packet);
 
+  // From now on Learn also notes what it learned in `lessons`, for other workers; nullptr ends it.
+  void Share(DnsLessons* lessons);
+
+  // Takes over what another worker learned.
+  void Learn(const DnsLesson& lesson);
+
   // True for a packet whose payload may be a DNS answer (UDP or TCP source port 53).
   static bool CanTeach(const Packet& packet);
 

@@ -71,6 +71,7 @@ struct Inspector::State {
   Parse QuicMessage(const Subject& subject, Bytes message, Slot* slot, Inspection* inspection);
 
   DnsNames dns_names;
+  DnsLessons* shared = nullptr;  // what Learn also notes
   Judge judge;
   SlotPool pool;
   QuicCrypto quic;

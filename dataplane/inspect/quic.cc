@@ -113,6 +113,8 @@ bool NextCryptoFrame(Bytes payload, size_t* at, CryptoFrame* frame) {
     const uint8_t type = reader.U8();
     switch (type) {
       case kPadding:
+        reader.SkipZeros();  // a client pads its Initials to 1,200 bytes
+        break;
       case kPing:
         break;
       case kAck:

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "absl/types/span.h"
@@ -55,6 +56,17 @@ class Reader {
   // Moves on without needing the bytes to be there: the next read finds out.
   void Skip(size_t count) {
     if (ok()) position_ += count;
+  }
+
+  // Moves on to the next byte that is not zero, or to the end.
+  void SkipZeros() {
+    uint64_t word = 0;
+    while (position_ + sizeof(word) <= bytes_.size()) {
+      std::memcpy(&word, bytes_.data() + position_, sizeof(word));
+      if (word != 0) break;
+      position_ += sizeof(word);
+    }
+    while (position_ < bytes_.size() && bytes_[position_] == 0) ++position_;
   }
 
   bool ok() const { return needed_ == 0; }

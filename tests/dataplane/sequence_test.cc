@@ -36,7 +36,7 @@ class Connection {
   }
   void SendSegment(uint32_t number) { Send(next_ + number * kSegment, segment_); }
 
-  uint64_t gap_bytes() const { return worker_.Take().artefacts.tcp_gap_bytes; }
+  uint64_t gap_bytes() const { return worker_.Totals().artefacts.tcp_gap_bytes; }
 
  private:
   const PrefixMap map_;
