@@ -84,6 +84,10 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     if (entries_[i] != FlowTable::kNone && table_.entry(entries_[i]).has(FlowEntry::kDecided)) {
       cells_.Prefetch(table_.entry(entries_[i]).cell);
     } else {
+      if (entries_[i] != FlowTable::kNone) {
+        const PairKey& guess = cells_.key(table_.entry(entries_[i]).cell);
+        cells_.PrefetchIndex(guess.initiator, guess.responder);
+      }
       // It will be inspected; a frame that another core decoded lies in that core's cache.
       __builtin_prefetch(burst[i].payload);
       __builtin_prefetch(burst[i].payload + kCacheLine);
@@ -106,7 +110,16 @@ void Worker::LocateNew(absl::Span<const Packet> burst) {
   if (new_flows_ == 0) return;
   map_->Find(absl::MakeConstSpan(addresses.data(), 2 * new_flows_),
              absl::MakeSpan(found.data(), 2 * new_flows_));
-  for (size_t n = 0; n < new_flows_; ++n) ends_[positions[n]] = {found[2 * n], found[2 * n + 1]};
+  for (size_t n = 0; n < new_flows_; ++n) {
+    const size_t at = positions[n];
+    ends_[at] = {found[2 * n], found[2 * n + 1]};
+    const Packet& packet = burst[at];
+    const bool forward = packet.sender == InitiatorOf(packet);
+    const size_t client = forward ? 2 * n : 2 * n + 1;
+    const size_t server = forward ? 2 * n + 1 : 2 * n;
+    cells_.PrefetchIndex(ToEndpoint(found[client]), ToEndpoint(found[server]));
+    inspector_.Prefetch(addresses[client], addresses[server]);
+  }
 }
 
 // The packet's flow: found, made, or begun anew where the old one had ended; kNone when the table

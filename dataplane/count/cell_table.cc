@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -15,34 +16,39 @@ namespace {
 constexpr size_t kWithoutAs = 65536;
 constexpr size_t kLocationPairs = size_t{kJurisdictions} * kJurisdictions;
 
-uint64_t HashOf(const PairKey& key) {
-  // Endpoint is eight bytes, six of them used; a fixed multiply-fold spreads them. Cells come from
-  // tables of ours, not from an attacker's choice of bytes, so no secret is needed.
-  const auto end = [](const Endpoint& e) {
-    return uint64_t{e.asn} << 16 | uint64_t{static_cast<uint8_t>(e.location)} << 8 |
-           static_cast<uint8_t>(e.registered);
-  };
-  const Classification& c = key.classification;
+// Cells come from tables of ours, not from an attacker's choice of bytes, so no secret is needed.
+constexpr uint64_t kMixA = 0x9e3779b97f4a7c15ULL;
+constexpr uint64_t kMixB = 0xbf58476d1ce4e5b9ULL;
+
+uint64_t Word(const Endpoint& e) {
+  return uint64_t{e.asn} << 16 | uint64_t{static_cast<uint8_t>(e.location)} << 8 |
+         static_cast<uint8_t>(e.registered);
+}
+
+}  // namespace
+
+uint64_t CellTable::EndsHash(const Endpoint& initiator, const Endpoint& responder) {
+  const uint64_t hash = (std::rotl(Word(initiator) * kMixA, 31) ^ Word(responder)) * kMixB;
+  return hash ^ (hash >> 32);
+}
+
+uint64_t CellTable::KindHash(const Classification& c) {
   const uint64_t kind =
       uint64_t{static_cast<uint8_t>(c.category)} | uint64_t{static_cast<uint8_t>(c.evidence)} << 8 |
       uint64_t{c.confidence} << 16 | uint64_t{static_cast<uint8_t>(c.protection)} << 24 |
       uint64_t{static_cast<uint8_t>(c.protocol)} << 32 | uint64_t{c.named} << 40 |
       uint64_t{c.entity} << 48;
-  uint64_t hash = end(key.initiator) * 0x9e3779b97f4a7c15ULL;
-  hash = (std::rotl(hash, 31) ^ end(key.responder)) * 0xbf58476d1ce4e5b9ULL;
-  hash = (std::rotl(hash, 29) ^ kind) * 0x94d049bb133111ebULL;
-  // The entity stands in the top bits, which one product alone would not bring down to the slot's.
-  hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93ULL;
+  const uint64_t hash = (kind ^ kind >> 29) * kMixA;
   return hash ^ (hash >> 32);
 }
 
-}  // namespace
-
 CellTable::CellTable(size_t capacity)
     : capacity_(capacity),
-      slot_mask_(std::bit_ceil(2 * (capacity + kWithoutAs)) - 1),
-      slots_(slot_mask_ + 1),
+      // At most half of the slots are used.
+      line_mask_(std::bit_ceil(2 * (capacity + kWithoutAs) / kLineSlots) - 1),
+      index_(line_mask_ + 1, PageSize::kLarge),
       keys_(capacity + kWithoutAs + kLocationPairs) {
+  if (capacity + kWithoutAs >= (size_t{1} << kPairBits)) std::abort();
   for (Bank& bank : banks_) {
     bank.counters = Arena<PairCounters>(keys_.size());
     bank.clients = Arena<ExactClients>(keys_.size());
@@ -55,15 +61,24 @@ CellTable::CellTable(size_t capacity)
 
 uint32_t CellTable::FindOrAdd(const PairKey& key, size_t limit) {
   constexpr uint32_t kFull = UINT32_MAX;
-  for (size_t at = HashOf(key) & slot_mask_;; at = (at + 1) & slot_mask_) {
-    if (slots_[at] == 0) {
-      if (used_ >= limit) return kFull;
-      const auto pair = static_cast<uint32_t>(used_++);
-      new (&keys_[pair]) PairKey(key);
-      slots_[at] = pair + 1;
-      return pair;
+  constexpr uint32_t kPairMask = (uint32_t{1} << kPairBits) - 1;
+  const uint64_t kind = KindHash(key.classification);
+  const auto tag = static_cast<uint32_t>(kind) & ~kPairMask;
+  const size_t step = (kind & kPairMask) | 1;  // odd: every line is reached
+  size_t at = EndsHash(key.initiator, key.responder) & line_mask_;
+  for (;; at = (at + step) & line_mask_) {
+    for (uint32_t& slot : index_[at].slots) {
+      if (slot == 0) {
+        if (used_ >= limit) return kFull;
+        const auto pair = static_cast<uint32_t>(used_++);
+        new (&keys_[pair]) PairKey(key);
+        slot = tag | (pair + 1);
+        return pair;
+      }
+      if ((slot & ~kPairMask) != tag) continue;
+      const uint32_t pair = (slot & kPairMask) - 1;
+      if (keys_[pair] == key) return pair;
     }
-    if (keys_[slots_[at] - 1] == key) return slots_[at] - 1;
   }
 }
 

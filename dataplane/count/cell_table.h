@@ -36,7 +36,7 @@ struct PairKey {
 
 class CellTable {
  public:
-  // Room for `capacity` pairs at full precision.
+  // Room for `capacity` pairs at full precision, at most 900,000.
   explicit CellTable(size_t capacity);
 
   // The pair's index, made on first use; of a less precise pair when the arena is full.
@@ -46,6 +46,11 @@ class CellTable {
   const PairKey& key(uint32_t pair) const { return keys_[pair]; }
 
   void Prefetch(uint32_t pair) { __builtin_prefetch(&counters_[pair], 1); }
+
+  // Asks for what Intern will read for a pair of these ends, whatever its classification.
+  void PrefetchIndex(const Endpoint& initiator, const Endpoint& responder) {
+    __builtin_prefetch(&index_[EndsHash(initiator, responder) & line_mask_]);
+  }
 
   // Counts one frame, or what waited, in the direction of its sender.
   void Add(uint32_t pair, Role sender, uint64_t frames, uint64_t bytes, uint64_t payload_bytes) {
@@ -113,6 +118,21 @@ class CellTable {
   };
 
   void AddClient(const NotedClient& client);
+  // The index of pairs: lines of 16 slots. The two ends choose a key's first line, so that it can
+  // be asked for before the classification is known; the classification chooses the further lines,
+  // for ends with many kinds of traffic. Nothing is ever removed, so a look-up may end at the first
+  // line with an empty slot.
+  static constexpr size_t kLineSlots = 16;
+  //   31      20 19            0
+  //   |   tag   |   pair + 1   |     0 is empty; the tag is of the classification
+  struct alignas(64) Line {
+    uint32_t slots[kLineSlots];
+  };
+  static constexpr int kPairBits = 20;
+
+  static uint64_t EndsHash(const Endpoint& initiator, const Endpoint& responder);
+  static uint64_t KindHash(const Classification& classification);
+
   uint32_t FindOrAdd(const PairKey& key, size_t limit);
   uint32_t Reserve(const PairKey& key);
   // Pairs from here on stand for locations only, in order of the two numbers.
@@ -126,8 +146,8 @@ class CellTable {
 
   size_t capacity_ = 0;
   size_t used_ = 0;
-  size_t slot_mask_ = 0;
-  Arena<uint32_t> slots_;  // open addressing: pair index + 1, 0 is empty
+  size_t line_mask_ = 0;
+  Arena<Line> index_;
   Arena<PairKey> keys_;
   Bank banks_[2];
   int active_ = 0;

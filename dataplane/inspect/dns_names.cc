@@ -11,25 +11,20 @@ constexpr uint64_t kMinTtl = 30;
 constexpr uint64_t kMaxTtl = 24 * 60 * 60;
 constexpr uint64_t kSecond = 1'000'000'000;
 
-// A fixed mixing (the finaliser of SplitMix64): every worker and every run must place alike. Who
-// can choose addresses to collide gains no more than to be forgotten.
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
-size_t Hash(const IpAddress& client, const IpAddress& server) {
-  uint64_t hash = Mix(client.high + 0x9e3779b97f4a7c15);
-  hash = Mix(hash ^ client.low);
-  hash = Mix(hash ^ server.high);
-  return Mix(hash ^ server.low);
-}
-
 // Bits of the hash that do not choose the set; never 0, which marks an entry that was never used.
-uint32_t TagOf(size_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
+uint32_t TagOf(uint64_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
 
 }  // namespace
+
+// A fixed mixing: every worker and every run must place alike. Who can choose addresses to collide
+// gains no more than to be forgotten.
+uint64_t DnsNames::Hash(const IpAddress& client, const IpAddress& server) {
+  uint64_t hash = client.high * 0x9e3779b97f4a7c15 + client.low * 0xbf58476d1ce4e5b9 +
+                  server.high * 0x94d049bb133111eb + server.low * 0xd6e8feb86659fd93;
+  hash = (hash ^ hash >> 32) * 0xff51afd7ed558ccd;  // MurmurHash3's finaliser
+  hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
+  return hash ^ hash >> 33;
+}
 
 DnsNames::DnsNames(size_t capacity)
     : set_mask_(std::bit_ceil(std::max(capacity, kWays)) / kWays - 1),
@@ -50,7 +45,7 @@ void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string
                    uint64_t now_ns, uint32_t ttl_seconds) {
   name = LessonName(name);
   if (name.empty()) return;
-  const size_t hash = Hash(client, server);
+  const uint64_t hash = Hash(client, server);
   const size_t at = hash & set_mask_;
   Set& set = sets_[at];
   // The pair's own entry, else the one that ends (or has ended) first.
@@ -72,7 +67,7 @@ void DnsNames::Add(const IpAddress& client, const IpAddress& server, std::string
 
 std::string_view DnsNames::Find(const IpAddress& client, const IpAddress& server,
                                 uint64_t now_ns) const {
-  const size_t hash = Hash(client, server);
+  const uint64_t hash = Hash(client, server);
   const size_t at = hash & set_mask_;
   const size_t way = WayOf(at, TagOf(hash), client, server);
   if (way == kWays || sets_[at].expires_ns[way] <= now_ns) return {};

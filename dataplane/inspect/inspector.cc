@@ -46,6 +46,10 @@ Classification Inspector::Guess(const Packet& packet, bool from_initiator) const
   return state_->judge.Fallback(packet, from_initiator);
 }
 
+void Inspector::Prefetch(const IpAddress& client, const IpAddress& server) const {
+  state_->dns_names.Prefetch(client, server);
+}
+
 std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {
   const Slot* found = state_->pool.Peek(slot);
   if (found == nullptr || found->best.protocol == Protocol::kNone) return std::nullopt;

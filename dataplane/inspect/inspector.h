@@ -77,6 +77,9 @@ class Inspector {
   // asked for before it called this server, else the registered port, else nothing.
   Classification Guess(const Packet& packet, bool from_initiator) const;
 
+  // Asks memory for what Guess will read of a flow between these two.
+  void Prefetch(const IpAddress& client, const IpAddress& server) const;
+
   // What was recognised so far in the inspection behind `slot`, if anything (a ClientHello that is
   // not complete is TLS already). Depends on the flow's own packets only, so that it does not
   // matter when it is asked. 0 gives nullopt.
