@@ -1,6 +1,8 @@
 #include "dataplane/engine.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -49,6 +51,7 @@ struct Engine::Lane {
   std::atomic<uint64_t> full_polls{0};
   std::atomic<uint64_t> busy_cycles{0};
   std::atomic<uint64_t> idle_cycles{0};
+  std::array<std::atomic<uint64_t>, std::tuple_size_v<decltype(LaneLoad::gaps)>> gaps{};
 
   alignas(64) Pipeline pipeline;
   DnsLessons learned;  // in the burst at hand
@@ -80,9 +83,12 @@ void Engine::Run(size_t index, BurstSource* source) {
   lane.state.store(Lane::kRunning);
   Answer(&lane);
   uint64_t cycles = ReadCycles();
+  const double ns_per_cycle = clock_.ns_per_cycle();
   uint64_t empty_in_a_row = 0;
   int last_polls = 0;
   while (true) {
+    // Asked before the poll: what stood in the source at Stop is seen by a poll after it.
+    const bool stopping = stop_.load(std::memory_order_acquire);
     const size_t found = source->Poll(clock_.TimeNs(cycles), absl::MakeSpan(frames));
     if (found > 0) {
       lane.pipeline.Process(absl::MakeConstSpan(frames).first(found));
@@ -99,8 +105,10 @@ void Engine::Run(size_t index, BurstSource* source) {
     Answer(&lane);
     const uint64_t now = ReadCycles();
     add(found > 0 ? &lane.busy_cycles : &lane.idle_cycles, now - cycles);
+    const auto gap_ns = static_cast<uint64_t>(static_cast<double>(now - cycles) * ns_per_cycle);
+    add(&lane.gaps[std::min<size_t>(std::bit_width(gap_ns | 1) - 1, lane.gaps.size() - 1)], 1);
     cycles = now;
-    if (stop_.load(std::memory_order_relaxed) && (found == 0 || ++last_polls == kLastPolls)) break;
+    if (stopping && (found == 0 || ++last_polls == kLastPolls)) break;
   }
   source->Detach();
   lane.pipeline.Finish();
@@ -173,13 +181,15 @@ std::vector<LaneLoad> Engine::Load() const {
     const auto read = [](const std::atomic<uint64_t>& counter) {
       return counter.load(std::memory_order_relaxed);
     };
-    loads.push_back(
-        {.frames = read(lane->frames),
-         .polls = read(lane->polls),
-         .empty_polls = read(lane->empty_polls),
-         .full_polls = read(lane->full_polls),
-         .busy_seconds = static_cast<double>(read(lane->busy_cycles)) * seconds_per_cycle,
-         .idle_seconds = static_cast<double>(read(lane->idle_cycles)) * seconds_per_cycle});
+    LaneLoad load;
+    load.frames = read(lane->frames);
+    load.polls = read(lane->polls);
+    load.empty_polls = read(lane->empty_polls);
+    load.full_polls = read(lane->full_polls);
+    for (size_t i = 0; i < load.gaps.size(); ++i) load.gaps[i] = read(lane->gaps[i]);
+    load.busy_seconds = static_cast<double>(read(lane->busy_cycles)) * seconds_per_cycle;
+    load.idle_seconds = static_cast<double>(read(lane->idle_cycles)) * seconds_per_cycle;
+    loads.push_back(load);
   }
   return loads;
 }

@@ -10,6 +10,7 @@
 #ifndef BORDERFLOW_DATAPLANE_ENGINE_H_
 #define BORDERFLOW_DATAPLANE_ENGINE_H_
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -29,8 +30,11 @@ struct LaneLoad {
   uint64_t frames = 0;
   uint64_t polls = 0;
   uint64_t empty_polls = 0;
-  uint64_t full_polls =
-      0;  // a whole burst waited: more than a few in a hundred, and it falls behind
+  // A whole burst waited: more than a few in a hundred, and the lane falls behind.
+  uint64_t full_polls = 0;
+  // From one poll to the next, by powers of two: gaps[n] took 2^n to 2^(n+1) - 1 nanoseconds. A gap
+  // in which more arrives than the receive ring holds loses frames.
+  std::array<uint64_t, 40> gaps{};
   double busy_seconds = 0;  // polls that found frames, and counting these
   double idle_seconds = 0;
 };

@@ -13,7 +13,8 @@ std::vector<ConservationLine> Conservation(const Report& report) {
   const DecodeTotals& decode = report.snapshot.decode;
   std::vector<ConservationLine> lines;
 
-  if (report.live.has_value()) {
+  // What reached the wire is known only of ports that are ours to ask.
+  if (report.live.has_value() && !report.live->ports.empty()) {
     // Frames only: nobody tells the bytes of what was lost.
     FrameTotals accounted = {decode.captured.frames, 0};
     for (const auto& [reason, frames] : Dropped(*report.live)) accounted.frames += frames;

@@ -18,6 +18,7 @@
 #include <new>
 
 #include "absl/synchronization/mutex.h"
+#include "dataplane/stage_probe.h"
 
 namespace {
 
@@ -171,7 +172,8 @@ namespace {
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 
-// Steps over a refused read of the cycle counter; any other fault takes its usual way.
+// Answers a refused read of the cycle counter, since some clocks spin until it moves; any other
+// fault takes its usual way.
 void OnFault(int signal, siginfo_t*, void* context) {
   greg_t* const registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   const auto* const at = reinterpret_cast<const uint8_t*>(registers[REG_RIP]);
@@ -182,8 +184,12 @@ void OnFault(int signal, siginfo_t*, void* context) {
     return;
   }
   Note(&clock_reads);
+  prctl(PR_SET_TSC, PR_TSC_ENABLE);
+  const uint64_t cycles = ReadCycles();
+  prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
   registers[REG_RIP] += rdtsc ? 2 : 3;
-  registers[REG_RAX] = registers[REG_RDX] = 0;
+  registers[REG_RAX] = static_cast<uint32_t>(cycles);
+  registers[REG_RDX] = static_cast<uint32_t>(cycles >> 32);
   if (rdtscp) registers[REG_RCX] = 0;
 }
 

@@ -24,7 +24,7 @@ inline constexpr bool kOnlyOperatorNew = true;
 inline constexpr bool kOnlyOperatorNew = false;
 #endif
 
-#if defined(BORDERFLOW_WATCH_ABSL_MUTEX) && !defined(__SANITIZE_ADDRESS__)
+#if defined(BORDERFLOW_WATCH_ABSL_MUTEX)
 inline constexpr bool kWatchesAbslMutex = true;
 #else
 inline constexpr bool kWatchesAbslMutex = false;

@@ -76,7 +76,8 @@ TEST(CallCounterTest, EveryMutexIsALock) {
 }
 
 TEST(CallCounterTest, AnAbslMutexIsALock) {
-  if (!kWatchesAbslMutex) GTEST_SKIP() << "Abseil is linked statically, or a sanitizer is";
+  if (kOnlyOperatorNew) GTEST_SKIP() << kWhyOnlyNew;
+  if (!kWatchesAbslMutex) GTEST_SKIP() << "Abseil is linked statically: its mutex is not watched";
   absl::Mutex mutex;
   EXPECT_EQ(CallsOf([&] { const absl::MutexLock lock(&mutex); }).locks, 1u);
   EXPECT_EQ(CallsOf([&] { const absl::ReaderMutexLock lock(&mutex); }).locks, 1u);
@@ -93,6 +94,7 @@ TEST(CallCounterTest, EveryClockIsAClockRead) {
 }
 
 TEST(CallCounterTest, TheCycleCounterIsAClockRead) {
+  if (kOnlyOperatorNew) GTEST_SKIP() << kWhyOnlyNew;
   if (!CallCounter::WatchesCycles()) GTEST_SKIP() << "this system cannot refuse the instruction";
   EXPECT_EQ(CallsOf([] { Use(ReadCycles()); }).clock_reads, 1u);
   const uint64_t before = ReadCycles();
@@ -121,9 +123,10 @@ class HotPathTest : public testing::Test {
     Pipeline pipeline(&*map, &NameRules::BuiltIn(), KeyedHash(7), {}, course.worker);
     PreparedFrames frames(&places_, course.frames);
     CountedCalls calls;
-    for (absl::Span<const Frame> part = frames.Opening(); course.open && !part.empty();
-         part = frames.Opening()) {
-      calls += Count(part, &pipeline);
+    if (course.open) {
+      for (auto part = frames.Opening(); !part.empty(); part = frames.Opening()) {
+        calls += Count(part, &pipeline);
+      }
     }
     for (uint64_t left = course.count; left > 0;) {
       const absl::Span<const Frame> part = frames.Next(std::min(left, frames.buffers()));
@@ -164,13 +167,13 @@ TEST_F(HotPathTest, NewFlowsAmongOldOnesAskNothing) {
   EXPECT_GT(snapshot_.flows.total, 25'000u);
 }
 
-// With 1 ms from frame to frame, a flow of one SYN has ended after 300,000 frames.
+// At 5 ms a frame, a flow of one SYN has ended after 60,000 frames.
 TEST_F(HotPathTest, FlowsThatEndAskNothing) {
   EXPECT_EQ(Drive({.frames = {.flows = 1000, .new_flows = 0.5, .frame_interval_ns = 5'000'000},
-                   .worker = {.flows = 40'000},
+                   .worker = {.flows = 60'000},
                    .count = 200'000}),
             CountedCalls{});
-  EXPECT_GT(snapshot_.flows.total, 100'000u) << "more than the table holds at a time";
+  EXPECT_GT(snapshot_.flows.total, 90'000u) << "more than the table holds at a time";
   EXPECT_EQ(snapshot_.overflows.stateless_frames, 0u);
 }
 

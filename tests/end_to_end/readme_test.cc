@@ -49,20 +49,39 @@ TEST(ReadmeTest, EveryCommandRuns) {
     ++commands;
     // Without the data of the two packages, geo build says how to get it.
     const bool no_data = command == "geo build" && run.err.find("geo_data.sh") != std::string::npos;
-    EXPECT_TRUE(run.exit_code == 0 || no_data) << command << ": " << run.err;
+    // doctor ends with 1 where this machine lacks something; that it says so is its job.
+    const bool found_problems = command == "doctor" && run.exit_code == 1;
+    EXPECT_TRUE(run.exit_code == 0 || no_data || found_problems) << command << ": " << run.err;
   }
   unsetenv("BORDERFLOW_GEO");
   EXPECT_GE(commands, 7);
 }
 
+// The options in the first column of the table whose head is `head`.
+std::set<std::string> OptionsInTable(const std::string& head) {
+  std::string column;
+  bool inside = false;
+  for (const std::string& line : ReadmeLines()) {
+    if (line.rfind("| " + head + " |", 0) == 0) inside = true;
+    if (line.empty()) inside = false;
+    if (inside && line.rfind("| `--", 0) == 0) {
+      column += line.substr(0, line.find(" | ", 2)) + "\n";
+    }
+  }
+  return Options(column);
+}
+
 TEST(ReadmeTest, TheOptionsOfReplayAreTheOnesInItsTable) {
   const Programs programs("readme_options");
-  const std::set<std::string> real = Options(programs.Borderflow("replay --help").out);
-  std::string table;
-  for (const std::string& line : ReadmeLines()) {
-    if (line.rfind("| `--", 0) == 0) table += line.substr(0, line.find('|', 2)) + "\n";
-  }
-  EXPECT_EQ(Options(table), real);
+  EXPECT_EQ(OptionsInTable("option"), Options(programs.Borderflow("replay --help").out));
+}
+
+TEST(ReadmeTest, TheOptionsOfLiveAreTheOnesInItsTableAndThoseOfReplay) {
+  const Programs programs("readme_live_options");
+  std::set<std::string> documented = OptionsInTable("option of `live`");
+  documented.merge(OptionsInTable("option"));
+  documented.erase("--names");
+  EXPECT_EQ(documented, Options(programs.Borderflow("live --help").out));
 }
 
 }  // namespace

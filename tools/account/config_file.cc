@@ -5,6 +5,7 @@
 #include <sstream>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "rules/yaml/strict_yaml.h"
 
@@ -25,8 +26,9 @@ std::vector<std::pair<std::string, CLI::Option*>> Settings(CLI::App* command) {
   return settings;
 }
 
-absl::Status Set(const StrictYaml& yaml, const YAML::Node& value, const std::string& key,
+absl::Status Set(const StrictYaml& yaml, const YAML::Node& key_node, const YAML::Node& value,
                  CLI::Option* option) {
+  const std::string key = key_node.Scalar();
   std::vector<YAML::Node> values;
   if (value.IsSequence()) {
     for (const YAML::Node& one : value) values.push_back(one);
@@ -39,7 +41,8 @@ absl::Status Set(const StrictYaml& yaml, const YAML::Node& value, const std::str
   }
   for (const YAML::Node& one : values) {
     if (!one.IsScalar() || one.Scalar().empty()) {
-      return yaml.Error(one, absl::StrCat(key, " needs a value here"));
+      // What is missing has no place of its own.
+      return yaml.Error(one.IsNull() ? key_node : one, absl::StrCat(key, " needs a value here"));
     }
     option->add_result(one.Scalar());
   }
@@ -60,7 +63,7 @@ std::string YamlScalar(const std::string& text) {
 
 }  // namespace
 
-absl::Status ApplyConfig(const std::string& path, CLI::App* command) {
+absl::Status ApplyConfig(const std::string& path, CLI::App* command, ConfigPlaces* places) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return absl::NotFoundError(absl::StrCat(
@@ -84,9 +87,21 @@ absl::Status ApplyConfig(const std::string& path, CLI::App* command) {
                                  [&key](const auto& setting) { return setting.first == key; });
     CLI::Option* option = at->second;
     if (option->count() > 0) continue;  // the command line stands above the file
-    if (absl::Status s = Set(yaml, entry.second, key, option); !s.ok()) return s;
+    if (absl::Status s = Set(yaml, entry.first, entry.second, option); !s.ok()) return s;
+    if (places == nullptr) continue;
+    const YAML::Mark mark = entry.second.Mark();
+    (*places)[key] = absl::StrCat(path, ":", mark.line + 1, ":", mark.column + 1);
   }
   return absl::OkStatus();
+}
+
+absl::Status Located(const absl::Status& error, const ConfigPlaces& places) {
+  for (const auto& [key, place] : places) {
+    if (absl::StartsWith(error.message(), absl::StrCat("--", key, ":"))) {
+      return absl::Status(error.code(), absl::StrCat(place, ": ", error.message()));
+    }
+  }
+  return error;
 }
 
 std::string DumpConfig(const CLI::App& command) {
@@ -96,7 +111,8 @@ std::string DumpConfig(const CLI::App& command) {
     absl::StrAppend(&text, "# ", option->get_description(), "\n");
     const std::vector<std::string>& given = option->results();
     if (option->get_items_expected_max() == 0) {
-      absl::StrAppend(&text, key, ": ", option->count() > 0 ? "true" : "false", "\n");
+      absl::StrAppend(&text, key, ": ",
+                      option->count() > 0 && option->as<bool>() ? "true" : "false", "\n");
     } else if (given.empty() && option->get_default_str().empty()) {
       absl::StrAppend(&text, "#", key, ":\n");
     } else if (given.size() > 1) {

@@ -29,7 +29,7 @@ namespace borderflow {
 struct PipelineBenchOptions {
   PreparedOptions frames;       // flows are shared out among the workers
   uint64_t timed = 10'000'000;  // frames of a run, shared out among the workers
-  int runs = 5;
+  int runs = 3;                 // the best counts; each twice, with stages probed and without
   int workers = 1;
   size_t flow_table = 0;  // entries of a worker; 0 for DefaultFlowTable
 };
@@ -43,7 +43,7 @@ struct PipelineCost {
   double cycles = 0;      // of the time stamp counter, a frame
   double mpps = 0;        // of all workers: what `ns` means
   double elapsed_mpps = 0;
-  // From a run of its own: the share of each stage in its cycles, of its CPU time a frame.
+  // From the fastest probed run: the share of each stage in its cycles, of its CPU time a frame.
   std::array<double, static_cast<size_t>(Stage::kStages)> stage_ns{};
   std::array<double, static_cast<size_t>(Stage::kStages)> stage_cycles{};
 

@@ -11,6 +11,7 @@ void AddBenchCommand(CLI::App& app, int* exit_code);
 
 // What AddBenchCommand is made of, one file each.
 void AddBenchPipeline(CLI::App& bench, int* exit_code);
+void AddBenchReload(CLI::App& bench, int* exit_code);
 void AddBenchReplay(CLI::App& bench, int* exit_code);
 void AddBenchGeo(CLI::App& bench, int* exit_code);
 

@@ -5,8 +5,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "dataplane/capture/dpdk/eal.h"
+#include "dataplane/capture/dpdk/interface.h"
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
 #include "tools/command/exit_codes.h"
@@ -61,32 +63,39 @@ class Signals {
 // A run from start to end; what is needed again at its end and for a reload.
 class LiveRun {
  public:
-  LiveRun(const LiveFlags& flags, AccountPlan plan)
+  LiveRun(const LiveFlags& flags, AccountPlan plan, ConfigPlaces places)
       : flags_(flags),
         plan_(std::move(plan)),
+        places_(std::move(places)),
         view_(isatty(STDERR_FILENO) == 1 && !flags.account.quiet, flags.LogFormOf(), plan_.zones),
-        watched_(Watched(plan_)) {}
+        watched_(Watched(flags, plan_)) {}
 
   int Run(std::unique_ptr<Geography> geography);
 
  private:
-  static std::vector<std::string> Watched(const AccountPlan& plan) {
+  static std::vector<std::string> Watched(const LiveFlags& flags, const AccountPlan& plan) {
     std::vector<std::string> paths = plan.geography.databases;
     paths.insert(paths.end(), plan.geography.overrides.begin(), plan.geography.overrides.end());
+    for (const std::string& pack : flags.account.policies) {
+      if (std::filesystem::is_regular_file(pack)) paths.push_back(pack);
+    }
     return paths;
   }
 
   void Watch(const Signals& signals);
   void Tell();
+  void TellLinks(const LiveStatement& live);
   void Reload();
 
   const LiveFlags& flags_;
   AccountPlan plan_;
+  ConfigPlaces places_;
   LiveView view_;
   WatchedFiles watched_;
   std::unique_ptr<Sensor> sensor_;
   // Of databases that were in use before a reload: the report names every one.
   std::vector<GeoFile> earlier_;
+  std::set<std::string> links_down_;  // devices, as last told
   Clock::time_point told_ = Clock::now();
   Clock::time_point last_frame_ = Clock::now();
   uint64_t frames_ = 0;
@@ -103,7 +112,7 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
       Sensor::Open(flags_.Sensor(), plan_, std::move(geography));
   if (!sensor.ok()) {
     StopEal();
-    return Fail(sensor.status(), kExitUsage);
+    return Fail(Located(sensor.status(), places_), kExitUsage);
   }
   sensor_ = *std::move(sensor);
   if (!flags_.account.quiet) {
@@ -137,7 +146,7 @@ void LiveRun::Watch(const Signals& signals) {
     const int signal = signals.Wait(kStep);
     if (signal == SIGINT || signal == SIGTERM) break;
     if (signal == SIGHUP) {
-      watched_.Changed();  // what is loaded now is not a change any more
+      watched_.Accept();
       Reload();
     }
     Tell();
@@ -152,6 +161,7 @@ void LiveRun::Tell() {
   for (const LaneStatement& lane : live.lanes) frames += lane.frames;
   if (frames != frames_) last_frame_ = Clock::now();
   frames_ = frames;
+  TellLinks(live);
   const double elapsed = SecondsSince(told_);
   if (elapsed < flags_.every) return;
   told_ = Clock::now();
@@ -159,6 +169,17 @@ void LiveRun::Tell() {
   const Snapshot snapshot = sensor_->Collect();
   if (watched_.Changed()) Reload();
   if (!flags_.account.quiet) view_.Show(snapshot, live, elapsed);
+}
+
+// A link that goes or comes is said at once, even with --quiet: silence would look like no traffic.
+void LiveRun::TellLinks(const LiveStatement& live) {
+  for (const PortStatement& port : live.ports) {
+    if (port.link_up && links_down_.erase(port.device) > 0) {
+      view_.Log(absl::StrCat("link up again: ", port.device));
+    } else if (!port.link_up && links_down_.insert(port.device).second) {
+      view_.Log(absl::StrCat("link down: ", port.device, ": no frames until it is up"));
+    }
+  }
 }
 
 // Everything is read before anything is replaced: a broken file changes nothing.
@@ -190,8 +211,11 @@ int Check(const LiveFlags& flags) {
 }
 
 int RunLive(CLI::App* command, LiveFlags* flags) {
+  ConfigPlaces places;
   if (!flags->config.empty()) {
-    if (absl::Status s = ApplyConfig(flags->config, command); !s.ok()) return Fail(s, kExitUsage);
+    if (absl::Status s = ApplyConfig(flags->config, command, &places); !s.ok()) {
+      return Fail(s, kExitUsage);
+    }
   }
   if (flags->dump) {
     const std::string text = DumpConfig(*command);
@@ -206,12 +230,18 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
                 kExitUsage);
   }
   absl::StatusOr<AccountPlan> plan = Plan(flags->account);
-  if (!plan.ok()) return Fail(plan.status(), kExitUsage);
+  if (!plan.ok()) return Fail(Located(plan.status(), places), kExitUsage);
   if (absl::Status s = CheckOutputs(flags->account); !s.ok()) return Fail(s, kExitUsage);
   absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
+  // Before DPDK starts, which has its own words for a lack of rights.
+  for (const std::string& interface : flags->interfaces) {
+    if (absl::Status s = DescribeInterface(interface).status(); !s.ok()) {
+      return Fail(Located(s, places), kExitUsage);
+    }
+  }
   if (flags->check) return Check(*flags);
-  LiveRun run(*flags, *std::move(plan));
+  LiveRun run(*flags, *std::move(plan), std::move(places));
   return run.Run(std::make_unique<Geography>(*std::move(geography)));
 }
 

@@ -71,7 +71,7 @@ void AddLiveFlags(CLI::App* command, LiveFlags* flags) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   AddAccountFlags(command, &flags->account);
-  command->add_option("EAL", flags->eal, "behind --: options of DPDK's environment");
+  command->add_option("--eal,EAL", flags->eal, "options of DPDK's environment; or behind --");
 }
 
 }  // namespace borderflow

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/command/bench.h"
+#include "tools/command/doctor.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/geo.h"
 #include "tools/command/live.h"
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   borderflow::AddLiveCommand(app, &exit_code);
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
+  borderflow::AddDoctorCommand(app, &exit_code);
   borderflow::AddBenchCommand(app, &exit_code);
   try {
     app.parse(argc, argv);

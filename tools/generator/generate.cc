@@ -20,14 +20,16 @@ constexpr Profile kProfiles[] = {
     {"demo", MakeDemo, 2200, 0},
     {"throughput", MakeThroughput, 100'000, 2'200'000'000},
     {"flow-heavy", MakeFlowHeavy, 500'000, 0},
+    {"small-frames", MakeSmallFrames, 20'000, 0},
 };
 
 absl::StatusOr<Profile> FindProfile(std::string_view name) {
   for (const Profile& profile : kProfiles) {
     if (profile.name == name) return profile;
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--profile ", std::string(name), ": unknown; expected demo, throughput or flow-heavy"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("--profile ", std::string(name),
+                   ": unknown; expected demo, throughput, flow-heavy or small-frames"));
 }
 
 absl::Status WriteFile(const std::string& path, const std::string& text) {

@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Writes a capture (classic pcap) with real protocol bytes between address blocks, and what a "
       "right reader must find in it. The same options give the same bytes."};
-  app.add_option("--profile", options.profile, "demo, throughput or flow-heavy")
+  app.add_option("--profile", options.profile, "demo, throughput, flow-heavy or small-frames")
       ->capture_default_str();
   app.add_option("--out", options.out, "the capture to write")->required();
   app.add_option("--truth", options.truth, "JSON of expected cells, pairs and names");
@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
                  "CSV that puts every block where the generator intends it");
   app.add_option("--flows", options.flows,
                  "how many flows [demo 2200, throughput 100000, "
-                 "flow-heavy 500000]");
+                 "flow-heavy 500000, small-frames 20000]");
   app.add_option("--size", options.bytes, "throughput: least sum of frame lengths [2200000000]");
   app.add_option("--seed", options.seed, "of all that is random")->capture_default_str();
   app.add_option("--start", start,

@@ -35,8 +35,12 @@ void MakeThroughput(const Scenario& scenario);
 // Short flows of about six frames, a third of them TLS or QUIC.
 void MakeFlowHeavy(const Scenario& scenario);
 
+// One frame of 60 bytes (64 on the wire) a flow, half TCP and half UDP, all IPv4: for a port that
+// plays it over and over.
+void MakeSmallFrames(const Scenario& scenario);
+
 struct GenerateOptions {
-  std::string profile = "demo";  // "demo", "throughput" or "flow-heavy"
+  std::string profile = "demo";  // or "throughput", "flow-heavy", "small-frames"
   std::string out;
   std::string truth;      // JSON; empty for none
   std::string overrides;  // CSV; empty for none

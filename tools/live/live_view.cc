@@ -27,6 +27,14 @@ std::string DroppedText(const LiveStatement& live) {
   return text.empty() ? " none" : text;
 }
 
+std::vector<std::string> LinksDown(const LiveStatement& live) {
+  std::vector<std::string> down;
+  for (const PortStatement& port : live.ports) {
+    if (!port.link_up) down.push_back(port.device);
+  }
+  return down;
+}
+
 double Busiest(const LiveStatement& live) {
   double busiest = 0;
   for (const LaneStatement& lane : live.lanes) busiest = std::max(busiest, lane.busy_share);
@@ -72,14 +80,19 @@ void LiveView::Show(const Snapshot& snapshot, const LiveStatement& live, double 
                                          {"bits_per_second", bits},
                                          {"flows", snapshot.flows.total},
                                          {"dropped", Dropped(live)},
-                                         {"busiest_worker", Busiest(live)}};
+                                         {"busiest_worker", Busiest(live)},
+                                         {"links_down", LinksDown(live)}};
     Write(line.dump() + "\n");
     return;
   }
+  std::string links;
+  for (const std::string& device : LinksDown(live)) {
+    absl::StrAppend(&links, "  LINK DOWN: ", device);
+  }
   Write(absl::StrFormat(
-      "%s frames=%d bytes=%d rate=%.0f/s %.3f Gbit/s flows=%d busiest=%s dropped:%s\n", Now(),
+      "%s frames=%d bytes=%d rate=%.0f/s %.3f Gbit/s flows=%d busiest=%s dropped:%s%s\n", Now(),
       captured.frames, captured.bytes, frames, bits / 1e9, snapshot.flows.total,
-      Percent(Busiest(live)), DroppedText(live)));
+      Percent(Busiest(live)), DroppedText(live), links));
 }
 
 void LiveView::ShowScreen(const Snapshot& snapshot, const LiveStatement& live,
@@ -93,8 +106,8 @@ void LiveView::ShowScreen(const Snapshot& snapshot, const LiveStatement& live,
   absl::StrAppendFormat(&text, "dropped:%s   busiest worker %s   located %s  classified %s\n",
                         DroppedText(live), Percent(Busiest(live)), Percent(sums.coverage.located),
                         Percent(sums.coverage.classified));
-  for (const PortStatement& port : live.ports) {
-    if (!port.link_up) absl::StrAppendFormat(&text, "LINK DOWN: %s\n", port.device);
+  for (const std::string& device : LinksDown(live)) {
+    absl::StrAppendFormat(&text, "LINK DOWN: %s\n", device);
   }
   const CellCounters& crossing = sums.crossing[static_cast<size_t>(Crossing::kCrossBorder)];
   absl::StrAppendFormat(&text, "crosses a border: %s of %s\n",

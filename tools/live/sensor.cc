@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dataplane/capture/dpdk/captured_interface.h"
 #include "dataplane/capture/dpdk/interface.h"
 #include "rules/category/names.h"
 #include "tools/live/cores.h"
@@ -15,12 +16,12 @@ struct Sensor::PortRun {
 
   // Frames that reached the port, and those lost on the way to the workers, which have counted
   // `captured` of them; `ended` when no more will be counted.
-  PortStatement Statement(uint64_t captured, bool ended) const;
+  PortStatement Statement(uint64_t captured, bool ended);
+  bool LinkIsUp() const { return interface != nullptr ? interface->LinkIsUp() : port->LinkIsUp(); }
 
   DeviceLock lock;
-  std::string interface;  // empty for a DPDK device
-  uint64_t interface_frames_before = 0;
-  uint64_t interface_drops_before = 0;
+  std::unique_ptr<CapturedInterface> interface;  // null for a DPDK device
+  std::vector<std::string> interface_notes;
   std::unique_ptr<Port> port;
   size_t first_lane = 0;
   size_t lanes = 0;
@@ -28,13 +29,14 @@ struct Sensor::PortRun {
   uint64_t link_losses = 0;
 };
 
-PortStatement Sensor::PortRun::Statement(uint64_t captured, bool ended) const {
+PortStatement Sensor::PortRun::Statement(uint64_t captured, bool ended) {
   PortStatement statement;
-  statement.device = interface.empty() ? port->device() : interface;
+  statement.device = interface == nullptr ? port->device() : interface->name();
   statement.driver = port->driver();
   statement.link_up = link_up;
   statement.link_losses = link_losses;
-  statement.notes = port->notes();
+  statement.notes = interface_notes;
+  statement.notes.insert(statement.notes.end(), port->notes().begin(), port->notes().end());
   const PortCounters counters = port->Counters();
   statement.no_mbuf = counters.no_mbuf;
   const auto drop = [&statement](const char* reason, uint64_t frames) {
@@ -44,16 +46,15 @@ PortStatement Sensor::PortRun::Statement(uint64_t captured, bool ended) const {
   drop("ierrors", counters.errors);
   drop("ring_full", counters.ring_full);
   uint64_t received = counters.received;
-  if (!interface.empty()) {
-    // net_af_packet counts what it delivered; what the kernel had no room for is the rest of what
-    // the interface received.
-    received = std::max(received, InterfaceFrames(interface) - interface_frames_before);
-    drop("interface", InterfaceDrops(interface) - interface_drops_before);
+  if (interface != nullptr) {
+    // net_af_packet counts what it read; the kernel what it had for it.
+    const CapturedInterface::Counts counts = interface->Read();
+    received = counts.delivered;
+    drop("kernel", counts.no_room);
+    drop("interface", counts.before_ring);
   }
   const uint64_t reached = captured + counters.ring_full;
-  if (ended && received > reached) {
-    drop(interface.empty() ? "unread_at_stop" : "kernel", received - reached);
-  }
+  if (ended && received > reached) drop("unread_at_stop", received - reached);
   statement.wire_frames = captured;
   for (const auto& [unused, frames] : statement.dropped) statement.wire_frames += frames;
   if (ended && reached > received) statement.wire_frames -= reached - received;
@@ -65,35 +66,35 @@ absl::StatusOr<std::unique_ptr<Sensor>> Sensor::Open(const SensorOptions& option
                                                      std::unique_ptr<Geography> geography) {
   std::unique_ptr<Sensor> sensor(new Sensor());
   sensor->geography_ = std::move(geography);
-  const auto open = [&sensor, &options](const std::string& device, const std::string& interface,
-                                        const PortOptions& port_options) -> absl::Status {
+  const auto open = [&sensor](const std::string& device, const std::string& interface,
+                              const PortOptions& port_options,
+                              std::vector<std::string> notes) -> absl::Status {
     absl::StatusOr<DeviceLock> lock = DeviceLock::Take(interface.empty() ? device : interface);
     if (!lock.ok()) return lock.status();
     auto run = std::make_unique<PortRun>(*std::move(lock));
-    run->interface = interface;
-    if (!interface.empty()) {
-      run->interface_frames_before = InterfaceFrames(interface);
-      run->interface_drops_before = InterfaceDrops(interface);
-    }
+    if (!interface.empty()) run->interface = std::make_unique<CapturedInterface>(interface);
+    run->interface_notes = std::move(notes);
     absl::StatusOr<std::unique_ptr<Port>> port = Port::Open(device, port_options);
     if (!port.ok()) return port.status();
     run->port = *std::move(port);
+    if (run->interface != nullptr) run->interface->Opened();
     run->first_lane = sensor->sources_.size();
-    run->link_up = run->port->LinkIsUp();
+    run->link_up = run->LinkIsUp();
     for (auto& source : run->port->TakeSources()) sensor->sources_.push_back(std::move(source));
     run->lanes = sensor->sources_.size() - run->first_lane;
     sensor->ports_.push_back(std::move(run));
     return absl::OkStatus();
   };
   for (const std::string& device : options.ports) {
-    if (absl::Status s = open(device, "", options.port); !s.ok()) return s;
+    if (absl::Status s = open(device, "", options.port, {}); !s.ok()) return s;
   }
   for (const std::string& interface : options.interfaces) {
     const absl::StatusOr<InterfaceDevice> device = DescribeInterface(interface);
     if (!device.ok()) return device.status();
     PortOptions port_options = options.port;
     port_options.frame_room = std::max(port_options.frame_room, device->frame_room);
-    if (absl::Status s = open(device->device, interface, port_options); !s.ok()) return s;
+    if (absl::Status s = open(device->device, interface, port_options, device->notes); !s.ok())
+      return s;
   }
   sensor->cores_ = CoresOfWorkers(AllowedCores(), options.cores, sensor->sources_.size());
   sensor->engine_ = std::make_unique<Engine>(sensor->sources_.size(), &sensor->geography_->map(),
@@ -116,7 +117,7 @@ void Sensor::Start() {
 
 void Sensor::WatchLinks() {
   for (const auto& run : ports_) {
-    const bool up = run->port->LinkIsUp();
+    const bool up = run->LinkIsUp();
     if (run->link_up && !up) ++run->link_losses;
     run->link_up = up;
   }

@@ -17,6 +17,9 @@ class WatchedFiles {
   // that a file is not read while it is being written.
   bool Changed();
 
+  // What the files are now was read: it is no change any more.
+  void Accept() { used_ = latest_ = LookAtAll(); }
+
  private:
   // Identity, length and time of a file; all zero while there is none.
   struct State {
@@ -31,7 +34,7 @@ class WatchedFiles {
   std::vector<State> LookAtAll() const;
 
   std::vector<std::string> paths_;
-  std::vector<State> used_;    // as of the last time that Changed was true
+  std::vector<State> used_;    // as of the last time that Changed was true, or of Accept
   std::vector<State> latest_;  // as of the last call
 };
 

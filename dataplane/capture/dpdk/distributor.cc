@@ -15,6 +15,8 @@ namespace borderflow {
 namespace {
 
 constexpr int kLastPolls = 512;  // as of a lane (engine.cc)
+// After Stop, tries to hand on the last frames of a file: about a second if nobody takes them.
+constexpr int kLastTries = 1 << 20;
 
 class RingSource : public BurstSource {
  public:
@@ -114,10 +116,12 @@ void Distributor::Run() {
   std::array<rte_mbuf*, kBurst> mbufs{};
   int last_polls = 0;
   while (true) {
+    const bool stopping = stop_.load(std::memory_order_acquire);  // before the poll, as a lane does
+    if (stopping && file_) break;                                 // what it holds has not arrived
     const uint16_t found = rte_eth_rx_burst(port_, 0, mbufs.data(), kBurst);
     if (found > 0) Give(absl::MakeConstSpan(mbufs).first(found));
     if (found == 0) std::this_thread::yield();
-    if (stop_.load(std::memory_order_acquire) && (found == 0 || ++last_polls == kLastPolls)) break;
+    if (stopping && (found == 0 || ++last_polls == kLastPolls)) break;
   }
   if (registered) rte_thread_unregister();
 }
@@ -128,7 +132,8 @@ void Distributor::Give(absl::Span<rte_mbuf* const> mbufs) {
     const uint32_t hash = AddressPairHash(rte_pktmbuf_mtod(mbuf, const uint8_t*), mbuf->data_len);
     rte_ring* const ring = rings_[hash % rings_.size()];
     bool given = rte_ring_sp_enqueue(ring, mbuf) == 0;
-    while (!given && file_ && !stop_.load(std::memory_order_relaxed)) {
+    while (!given && file_ &&
+           (!stop_.load(std::memory_order_relaxed) || ++last_tries_ < kLastTries)) {
       std::this_thread::yield();
       given = rte_ring_sp_enqueue(ring, mbuf) == 0;
     }

@@ -39,7 +39,8 @@ class Distributor {
 
   uint64_t ring_full() const { return ring_full_.load(std::memory_order_relaxed); }
 
-  // Returns when the port is empty and everything received stands in the rings.
+  // Returns when the port is empty, unless it is a file, and everything received stands in the
+  // rings. REQUIRES: workers still poll their sources, or what a full ring does not take is lost.
   void Stop();
 
  private:
@@ -52,6 +53,7 @@ class Distributor {
   std::vector<rte_ring*> rings_;
   std::atomic<uint64_t> ring_full_{0};
   std::atomic<bool> stop_{false};
+  int last_tries_ = 0;  // of the thread
   std::thread thread_;
 };
 

@@ -21,11 +21,12 @@ namespace {
 // Enough for the mbufs of a few queues with 4,096 descriptors each.
 constexpr std::string_view kOrdinaryMegabytes = "256";
 
+// "--long", "--long=value", "-s" or "-svalue".
 bool Names(absl::Span<const std::string> arguments, std::initializer_list<std::string_view> any) {
   return std::any_of(arguments.begin(), arguments.end(), [&any](const std::string& argument) {
     return std::any_of(any.begin(), any.end(), [&argument](std::string_view name) {
       return argument == name ||
-             (name.size() > 2 && argument.rfind(std::string(name) + "=", 0) == 0);
+             argument.rfind(std::string(name) + (name.size() > 2 ? "=" : ""), 0) == 0;
     });
   });
 }
@@ -61,16 +62,21 @@ std::vector<std::string> EalArguments(absl::Span<const std::string> user,
                                       absl::Span<const std::string> ports,
                                       uint64_t free_hugepages) {
   std::vector<std::string> arguments = {"borderflow"};
-  const bool memory_chosen =
-      Names(user, {"--no-huge", "--in-memory", "--huge-dir", "--socket-mem", "--file-prefix"});
-  if (!memory_chosen) {
-    if (free_hugepages > 0) {
+  const bool prefix_chosen = Names(user, {"--file-prefix", "--no-shconf"});
+  bool ordinary_pages = Names(user, {"--no-huge"});
+  if (!ordinary_pages && !Names(user, {"--in-memory", "--huge-dir", "--socket-mem"})) {
+    if (free_hugepages == 0) {
+      ordinary_pages = true;
+      arguments.emplace_back("--no-huge");
+    } else if (!prefix_chosen) {
       arguments.emplace_back("--in-memory");
-    } else {
-      // DPDK refuses --no-huge together with --in-memory.
-      arguments.insert(arguments.end(), {"--no-huge", "--no-shconf"});
-      if (!Names(user, {"-m"}))
-        arguments.insert(arguments.end(), {"-m", std::string(kOrdinaryMegabytes)});
+    }
+  }
+  if (ordinary_pages) {
+    // DPDK refuses --no-huge together with --in-memory.
+    if (!prefix_chosen) arguments.emplace_back("--no-shconf");
+    if (!Names(user, {"-m"})) {
+      arguments.insert(arguments.end(), {"-m", std::string(kOrdinaryMegabytes)});
     }
   }
   if (!Names(user, {"-a", "--allow", "-b", "--block", "--no-pci"})) {

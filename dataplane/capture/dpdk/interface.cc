@@ -1,8 +1,11 @@
 #include "dataplane/capture/dpdk/interface.h"
 
 #include <arpa/inet.h>
+#include <linux/ethtool.h>
 #include <linux/if_ether.h>
+#include <linux/sockios.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +41,19 @@ bool MayCapture() {
   return true;
 }
 
+// Generic receive offload: the kernel joins segments of a TCP stream before anybody sees them.
+bool JoinsSegments(const std::string& interface) {
+  ethtool_value answer{ETHTOOL_GGRO, 0};
+  ifreq request{};
+  interface.copy(request.ifr_name, IFNAMSIZ - 1);
+  request.ifr_data = reinterpret_cast<char*>(&answer);
+  const int control = socket(AF_INET, SOCK_DGRAM, 0);
+  if (control < 0) return false;
+  const bool known = ioctl(control, SIOCETHTOOL, &request) == 0;
+  close(control);
+  return known && answer.data != 0;
+}
+
 }  // namespace
 
 absl::StatusOr<InterfaceDevice> DescribeInterface(const std::string& interface) {
@@ -52,14 +68,14 @@ absl::StatusOr<InterfaceDevice> DescribeInterface(const std::string& interface) 
                                             "'; this machine has ", absl::StrJoin(known, ", ")));
   }
   if (!MayCapture()) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("--interface ", interface,
-                     ": this user may not capture. Grant the capability to the command: setcap "
-                     "cap_net_raw,cap_net_admin=eip $(readlink -f $(command -v borderflow)), or "
-                     "run it as root"));
+    return absl::PermissionDeniedError(absl::StrCat(
+        "--interface ", interface,
+        ": this user may not capture. Grant the capability to the command: setcap "
+        "cap_net_raw,cap_net_admin,cap_ipc_lock=eip $(readlink -f $(command -v borderflow)), or "
+        "run it as root"));
   }
   // A ring frame holds a packet of the interface's MTU, Ethernet and two VLAN tags, behind the
-  // kernel's own header; loopback's 64 KiB are left to be cut, which the report then counts.
+  // kernel's own header. Loopback's 64 KiB are left to be cut: buffers for them would take 300 MB.
   constexpr uint64_t kHeaders = 256;
   constexpr uint64_t kLargestFrame = 16384;
   const uint64_t mtu = ReadNumber(kInterfaces / interface / "mtu");
@@ -67,14 +83,22 @@ absl::StatusOr<InterfaceDevice> DescribeInterface(const std::string& interface) 
       std::min(std::bit_ceil(std::max<uint64_t>(mtu + kHeaders, 2048)), kLargestFrame);
   constexpr uint64_t kRingBytes = uint64_t{32} << 20;
   constexpr uint64_t kBlock = 65536;
-  return InterfaceDevice{
+  InterfaceDevice device{
       absl::StrCat("net_af_packet_", interface, ",iface=", interface, ",blocksz=", kBlock,
                    ",framesz=", frame, ",framecnt=", kRingBytes / frame, ",qpairs=1"),
-      static_cast<uint32_t>(frame)};
-}
-
-uint64_t InterfaceFrames(const std::string& interface) {
-  return Statistic(interface, "rx_packets");
+      static_cast<uint32_t>(frame),
+      {}};
+  if (mtu + kHeaders > frame) {
+    device.notes.push_back(absl::StrCat("frames above ", frame - kHeaders, " bytes (the MTU is ",
+                                        mtu, ") are cut, and their bytes counted short"));
+  }
+  if (JoinsSegments(interface)) {
+    device.notes.push_back(absl::StrCat(
+        "generic receive offload is on: the kernel joins TCP segments before they are captured, so "
+        "frames are counted too few and long ones cut short; turn it off with: ethtool -K ",
+        interface, " gro off"));
+  }
+  return device;
 }
 
 uint64_t InterfaceDrops(const std::string& interface) {

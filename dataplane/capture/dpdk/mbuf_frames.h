@@ -26,10 +26,12 @@ class MbufFrames {
   void Read(absl::Span<rte_mbuf* const> mbufs, uint64_t now_ns, absl::Span<Frame> frames);
 
  private:
-  // A chain is a jumbo frame, or what segmentation offload made of several: up to 64 KiB.
-  static constexpr uint32_t kMaxChain = 65536;
+  // A chain is a jumbo frame, or what segmentation offload made of several: up to 64 KiB of IP, and
+  // the link's headers before it.
+  static constexpr uint32_t kMaxChain = 65536 + 1024;
 
-  const uint8_t* Join(const rte_mbuf& first, size_t place, uint32_t* captured);
+  // The chain's bytes, `captured` of them, of the `held` that its segments have.
+  const uint8_t* Join(const rte_mbuf& first, size_t place, uint32_t* captured, uint32_t* held);
 
   int timestamp_offset_ = -1;
   uint64_t timestamp_flag_ = 0;

@@ -81,12 +81,21 @@ absl::StatusOr<std::unique_ptr<Port>> Port::Open(const std::string& device,
   const absl::StatusOr<uint16_t> number = FindPort(device, &port->probed_here_);
   if (!number.ok()) return number.status();
   port->port_ = *number;
+  port->found_ = true;
   rte_eth_dev_info info{};
   if (const int error = rte_eth_dev_info_get(*number, &info); error != 0) {
     return Refused(device, "to describe itself", error);
   }
   port->driver_ = info.driver_name;
   port->stamped_ = port->driver_ == "net_pcap";
+  // These two give a part of the traffic to each queue that they were told to have.
+  const bool fixed_queues = port->driver_ == "net_pcap" || port->driver_ == "net_af_packet";
+  if (fixed_queues && info.max_rx_queues > 1) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "port '", device, "': ", info.max_rx_queues, " receive queues, of which borderflow would ",
+        "read one: ", port->driver_, " cannot keep a flow on one queue. Give it one (a single ",
+        "rx_pcap=, qpairs=1), name another --port for each more, and choose --workers freely"));
+  }
   const bool several = options.workers > 1 && info.max_rx_queues >= options.workers &&
                        (info.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP)) != 0;
   const auto queues = static_cast<uint16_t>(several ? options.workers : 1);
@@ -186,7 +195,7 @@ absl::Status Port::WaitForLink(double seconds) {
 Port::~Port() {
   distributor_.reset();
   if (started_) rte_eth_dev_stop(port_);
-  if (queues_ > 0) {
+  if (found_) {
     rte_eth_dev_info info{};
     rte_device* device = rte_eth_dev_info_get(port_, &info) == 0 ? info.device : nullptr;
     rte_eth_dev_close(port_);

@@ -32,8 +32,8 @@ class Port {
   // `device` is a port number, a PCI address, the name of a device, or a name with arguments as
   // DPDK writes them ("net_pcap0,rx_pcap=FILE"). The port is started, promiscuous, and its link up
   // or waited for. Errors: NotFound for a device that is not there, with those that are;
-  // FailedPrecondition for a driver that refuses, with what it refused; ResourceExhausted for
-  // buffers without memory.
+  // FailedPrecondition for a driver that refuses, with what it refused; InvalidArgument for too few
+  // buffers, or for queues that nobody would read; ResourceExhausted for buffers without memory.
   static absl::StatusOr<std::unique_ptr<Port>> Open(const std::string& device,
                                                     const PortOptions& options);
   ~Port();
@@ -68,6 +68,7 @@ class Port {
   uint16_t port_ = 0;
   uint16_t queues_ = 0;
   int workers_ = 1;
+  bool found_ = false;  // port_ is a port
   bool probed_here_ = false;
   bool started_ = false;
   bool stamped_ = false;

@@ -18,8 +18,7 @@ namespace borderflow {
 // few distinct hashes, which is enough to choose a queue and far too few for a flow table.
 std::vector<uint8_t> SymmetricKey(size_t bytes);
 
-// True if `key` gives one Toeplitz hash to both directions, shown on pairs of addresses and ports
-// of both families.
+// True if `key` gives one Toeplitz hash to both directions of every flow of either family.
 bool IsSymmetric(const std::vector<uint8_t>& key);
 
 // Asks for symmetric hashing in `conf`, by addresses alone where the driver can: a fragment has no

@@ -39,7 +39,7 @@ CellKey KeyOf(const PairKey& pair, Role role) {
              : CellKey{pair.responder, pair.initiator, role, pair.classification};
 }
 
-std::vector<Cell> CellsOf(const CellTable& table) {
+std::vector<Cell> CellsOf(CellTable& table) {
   std::vector<Cell> cells;
   table.AppendTo(&cells);
   SortAndFold(&cells);

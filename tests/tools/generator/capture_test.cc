@@ -134,7 +134,8 @@ TEST_P(CaptureTest, AnotherSeedIsAnotherCapture) {
   EXPECT_FALSE(one == Read(options.out));
 }
 
-INSTANTIATE_TEST_SUITE_P(Profiles, CaptureTest, testing::Values("demo", "throughput", "flow-heavy"),
+INSTANTIATE_TEST_SUITE_P(Profiles, CaptureTest,
+                         testing::Values("demo", "throughput", "flow-heavy", "small-frames"),
                          [](const auto& profile) {
                            std::string name = profile.param;
                            for (char& c : name) c = c == '-' ? '_' : c;
@@ -192,6 +193,20 @@ TEST(FlowHeavyCapture, HasAboutSixFramesAFlowAndAThirdOfThemTlsOrQuic) {
     if (name == "tls" || name == "quic") handshakes += application.at("flows").get<uint64_t>();
   }
   EXPECT_NEAR(static_cast<double>(handshakes), 1000, 100);
+}
+
+TEST(SmallFramesCapture, IsOneShortestFrameAFlowHalfOfThemTcp) {
+  const GenerateOptions options = Options("small-frames", "short");
+  const absl::StatusOr<Generated> generated = Generate(options);
+  ASSERT_TRUE(generated.ok());
+  EXPECT_EQ(generated->flows, 3000u);
+  EXPECT_EQ(generated->frames, 3000u);
+  // Header of the file and of each frame: 24 and 16 bytes.
+  EXPECT_EQ(generated->file_bytes, 24 + 3000 * (16 + 60u));
+  const std::string file = Read(options.out);
+  uint64_t tcp = 0;
+  for (size_t frame = 24 + 16; frame < file.size(); frame += 16 + 60) tcp += file[frame + 23] == 6;
+  EXPECT_NEAR(static_cast<double>(tcp), 1500, 150);
 }
 
 TEST(Generate, BlocksMoveEveryAddressOfAJurisdiction) {
