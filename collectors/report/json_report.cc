@@ -226,7 +226,8 @@ Json LiveOf(const LiveStatement& live) {
   for (const LaneStatement& lane : live.lanes) {
     lanes.push_back({{"frames", lane.frames},
                      {"busy", Rounded(lane.busy_share)},
-                     {"full_bursts", Rounded(lane.full_burst_share)}});
+                     {"full_bursts", Rounded(lane.full_burst_share)},
+                     {"longest_gap_ns", lane.longest_gap_ns}});
   }
   return {{"ports", std::move(ports)},
           {"lanes", std::move(lanes)},

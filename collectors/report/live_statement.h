@@ -30,6 +30,8 @@ struct LaneStatement {
   uint64_t frames = 0;
   double busy_share = 0;        // of its time
   double full_burst_share = 0;  // of its polls: a whole burst waited
+  // Between two polls, rounded up to a power of two. What arrives meanwhile must fit the ring.
+  uint64_t longest_gap_ns = 0;
 };
 
 struct LiveStatement {

@@ -212,9 +212,10 @@ void AddLive(const Report& report, std::string* out) {
   }
   for (size_t i = 0; i < report.live->lanes.size(); ++i) {
     const LaneStatement& lane = report.live->lanes[i];
-    absl::StrAppendFormat(out, "  worker %d: %s frames, busy %s, full bursts %s\n", i,
-                          Grouped(lane.frames), Percent(lane.busy_share),
-                          Percent(lane.full_burst_share));
+    absl::StrAppendFormat(
+        out, "  worker %d: %s frames, busy %s, full bursts %s, no gap above %.3f ms\n", i,
+        Grouped(lane.frames), Percent(lane.busy_share), Percent(lane.full_burst_share),
+        static_cast<double>(lane.longest_gap_ns) / 1e6);
   }
   if (report.live->burst_clock) {
     out->append("  the driver gives no time stamps: a frame's time is that of its burst\n");
@@ -243,7 +244,8 @@ void AddPolicies(const Report& report, std::string* out) {
 
 void AddConservation(const Report& report, std::string* out) {
   const DecodeTotals& d = report.snapshot.decode;
-  out->append("\nNothing is lost\n");
+  const bool lost = report.live.has_value() && !Dropped(*report.live).empty();
+  out->append(lost ? "\nWhat was lost, and that nothing else is missing\n" : "\nNothing is lost\n");
   absl::StrAppendFormat(out, "  captured %s frames = ip %s + non_ip %s + malformed %s",
                         Grouped(d.captured.frames), Grouped(d.ip.frames), Grouped(d.non_ip.frames),
                         Grouped(d.malformed.frames));

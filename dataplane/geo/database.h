@@ -1,4 +1,4 @@
-// Database: an MMDB compiled to a Layer.
+// Database: an MMDB compiled to a GeoLayer.
 //
 // Thread safety: plain data.
 #ifndef BORDERFLOW_DATAPLANE_GEO_DATABASE_H_
@@ -15,7 +15,7 @@ namespace borderflow {
 
 struct Database {
   GeoFile file;
-  Layer layer;  // records with source kDatabase; the anycast flag is not yet applied
+  GeoLayer layer;  // records with source kDatabase; the anycast flag is not yet applied
   bool has_locations = false;
   bool has_as_numbers = false;
   bool has_registered = false;

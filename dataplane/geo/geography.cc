@@ -25,7 +25,7 @@ IpAddress Before(const IpAddress& address) {
   return {address.high - (address.low == 0 ? 1 : 0), address.low - 1};
 }
 
-absl::StatusOr<Layer> LoadOverrides(const std::string& path, GeoFile* file) {
+absl::StatusOr<GeoLayer> LoadOverrides(const std::string& path, GeoFile* file) {
   absl::StatusOr<HugeVector<uint8_t>> bytes = ReadWholeFile(path, kLargestOverrides);
   if (!bytes.ok()) return bytes.status();
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
@@ -49,11 +49,11 @@ absl::StatusOr<Layer> LoadOverrides(const std::string& path, GeoFile* file) {
 class Combiner {
  public:
   // `declared` layers decide `location` whatever they say; of `databases` the first that knows.
-  Combiner(const std::vector<Layer>& declared, const std::vector<Layer>& databases,
+  Combiner(const std::vector<GeoLayer>& declared, const std::vector<GeoLayer>& databases,
            LayerCursor::Family family, bool anycast_from_database)
       : declared_(declared.size()), anycast_from_database_(anycast_from_database) {
-    for (const Layer& layer : declared) cursors_.emplace_back(layer, family);
-    for (const Layer& layer : databases) cursors_.emplace_back(layer, family);
+    for (const GeoLayer& layer : declared) cursors_.emplace_back(layer, family);
+    for (const GeoLayer& layer : databases) cursors_.emplace_back(layer, family);
   }
 
   Location Combine() const;
@@ -159,12 +159,12 @@ std::string_view Name(Basis basis) {
 
 absl::StatusOr<Geography> Geography::Load(const GeographyOptions& options) {
   Geography geography;
-  std::vector<Layer> declared;
-  std::vector<Layer> databases;
+  std::vector<GeoLayer> declared;
+  std::vector<GeoLayer> databases;
 
   for (const std::string& path : options.overrides) {
     GeoFile file;
-    absl::StatusOr<Layer> layer = LoadOverrides(path, &file);
+    absl::StatusOr<GeoLayer> layer = LoadOverrides(path, &file);
     if (!layer.ok()) return layer.status();
     for (const Location& record : layer->records) {
       geography.has_as_numbers_ |= record.asn != 0;
@@ -173,7 +173,7 @@ absl::StatusOr<Geography> Geography::Load(const GeographyOptions& options) {
     declared.push_back(*std::move(layer));
     geography.files_.push_back(std::move(file));
   }
-  absl::StatusOr<Layer> sites = SiteLayer(options.sites);
+  absl::StatusOr<GeoLayer> sites = SiteLayer(options.sites);
   if (!sites.ok()) return sites.status();
   declared.push_back(*std::move(sites));
   declared.push_back(SpecialPurposeLayer(options.home));

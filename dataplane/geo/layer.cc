@@ -21,7 +21,7 @@ std::optional<IpAddress> After(const IpAddress& address, bool v4) {
 bool IsV4(const Prefix& prefix) { return prefix.address.IsV4Mapped() && prefix.length >= 96; }
 
 // Appends a step, or replaces the one that begins at the same address.
-void AddStep(const IpAddress& first, bool v4, uint32_t record, Layer* layer) {
+void AddStep(const IpAddress& first, bool v4, uint32_t record, GeoLayer* layer) {
   if (v4) {
     if (layer->v4.back().first == first.v4()) layer->v4.pop_back();
     layer->v4.push_back({first.v4(), record});
@@ -46,7 +46,7 @@ IpAddress Embed(const IpAddress& prefix, int depth, uint32_t v4) {
 
 }  // namespace
 
-Layer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes) {
+GeoLayer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes) {
   std::vector<const LocatedPrefix*> sorted;
   sorted.reserve(prefixes.size());
   for (const LocatedPrefix& prefix : prefixes) sorted.push_back(&prefix);
@@ -55,7 +55,7 @@ Layer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes) {
     return a->prefix.length < b->prefix.length;
   });
 
-  Layer layer;
+  GeoLayer layer;
   for (const bool v4 : {true, false}) {
     struct Open {
       IpAddress last;
@@ -81,7 +81,7 @@ Layer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes) {
   return layer;
 }
 
-LayerCursor::LayerCursor(const Layer& layer, Family family) : layer_(layer), family_(family) {
+LayerCursor::LayerCursor(const GeoLayer& layer, Family family) : layer_(layer), family_(family) {
   Enter();
   FindNext();
 }

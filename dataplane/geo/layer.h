@@ -1,4 +1,4 @@
-// Layer: what one source says of the whole address space, as steps.
+// GeoLayer: what one source says of the whole address space, as steps.
 //
 // A step holds from its first address until the next step; the steps of a family cover it wholly.
 // Steps point at records, so that a hundred thousand blocks of one operator share one Location.
@@ -32,7 +32,7 @@ struct V6Step {
   int32_t alias_depth = -1;   // bits before the embedded IPv4 address, 0 .. 96; -1: no alias
 };
 
-struct Layer {
+struct GeoLayer {
   std::vector<Location> records = {Location{}};
   std::vector<V4Step> v4 = {V4Step{}};
   std::vector<V6Step> v6 = {V6Step{}};
@@ -44,13 +44,13 @@ struct LocatedPrefix {
 };
 
 // The layer of possibly nested prefixes, where the longest wins; of equal ones the last in order.
-Layer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes);
+GeoLayer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes);
 
 // Walks a layer's steps of one family in ascending order. The layer must outlive it.
 class LayerCursor {
  public:
   enum class Family : uint8_t { kV4, kV6 };
-  LayerCursor(const Layer& layer, Family family);
+  LayerCursor(const GeoLayer& layer, Family family);
 
   const Location& location() const { return layer_.records[record_]; }
   // The first address of the step after this one. REQUIRES: !last().
@@ -63,7 +63,7 @@ class LayerCursor {
   void Enter();
   void FindNext();
 
-  const Layer& layer_;
+  const GeoLayer& layer_;
   const Family family_;
   size_t v4_at_ = 0;
   size_t v6_at_ = 0;

@@ -140,7 +140,7 @@ absl::StatusOr<AddressExplainer> AddressExplainer::Open(const GeographyOptions& 
     if (!file.ok()) return file.status();
     sources->overrides.push_back(*std::move(file));
   }
-  if (absl::StatusOr<Layer> checked = SiteLayer(options.sites); !checked.ok()) {
+  if (absl::StatusOr<GeoLayer> checked = SiteLayer(options.sites); !checked.ok()) {
     return checked.status();
   }
   sources->sites = options.sites;

@@ -1,4 +1,4 @@
-// Walks an MMDB's search tree into the steps of a Layer.
+// Walks an MMDB's search tree into the steps of a GeoLayer.
 #ifndef BORDERFLOW_DATAPLANE_GEO_MMDB_WALK_H_
 #define BORDERFLOW_DATAPLANE_GEO_MMDB_WALK_H_
 

@@ -13,7 +13,7 @@ std::string PrefixText(const Prefix& prefix) {
   return absl::StrCat(ToString(prefix.address), "/", prefix.length - (v4 ? 96 : 0));
 }
 
-absl::StatusOr<Layer> SiteLayer(absl::Span<const SitePrefix> sites) {
+absl::StatusOr<GeoLayer> SiteLayer(absl::Span<const SitePrefix> sites) {
   std::vector<LocatedPrefix> prefixes;
   for (const SitePrefix& site : sites) {
     for (const LocatedPrefix& earlier : prefixes) {

@@ -13,7 +13,7 @@ namespace borderflow {
 
 // The longest prefix wins.
 // Errors: InvalidArgument when one prefix is given two jurisdictions.
-absl::StatusOr<Layer> SiteLayer(absl::Span<const SitePrefix> sites);
+absl::StatusOr<GeoLayer> SiteLayer(absl::Span<const SitePrefix> sites);
 
 // "192.0.2.0/24".
 std::string PrefixText(const Prefix& prefix);

@@ -95,7 +95,7 @@ Location SpecialLocation(const SpecialBlock& block, std::optional<Jurisdiction> 
   return Location{};
 }
 
-Layer SpecialPurposeLayer(std::optional<Jurisdiction> home) {
+GeoLayer SpecialPurposeLayer(std::optional<Jurisdiction> home) {
   std::vector<LocatedPrefix> prefixes;
   for (const SpecialBlock& block : kBlocks) {
     const std::optional<Prefix> prefix = ParsePrefix(block.prefix);

@@ -44,7 +44,7 @@ const SpecialBlock* FindSpecialBlock(const IpAddress& address);
 Location SpecialLocation(const SpecialBlock& block, std::optional<Jurisdiction> home);
 
 // The blocks as a layer: SpecialLocation of each.
-Layer SpecialPurposeLayer(std::optional<Jurisdiction> home);
+GeoLayer SpecialPurposeLayer(std::optional<Jurisdiction> home);
 
 }  // namespace borderflow
 

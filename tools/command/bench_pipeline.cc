@@ -262,7 +262,7 @@ void AddBenchPipeline(CLI::App& bench, int* exit_code) {
   command
       ->add_option(
           "--frame-interval", frames.frame_interval_ns,
-          "event time in ns; 150000 lets each flow of a storm take the place of a silent one")
+          "event time in ns; 400000 lets each flow of a storm take the place of a silent one")
       ->check(CLI::Range(uint64_t{0}, uint64_t{1'000'000'000}))
       ->capture_default_str();
   command->add_option("--json", flags->json, "write the figures to FILE (- for standard output)");

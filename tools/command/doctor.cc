@@ -20,8 +20,8 @@
 #include "tools/account/output_file.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/live_flags.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/databases.h"
-#include "tools/doctor/finding.h"
 #include "tools/doctor/machine.h"
 
 namespace borderflow {
@@ -45,7 +45,7 @@ struct Configured {
   LiveFlags flags;
 };
 
-Finding NothingConfigured() {
+CheckResult NothingConfigured() {
   std::error_code ignored;
   if (std::filesystem::exists(kInstalledConfig, ignored)) {
     return Note("configuration", "none named; the defaults of 'borderflow live' are looked at",
@@ -56,7 +56,7 @@ Finding NothingConfigured() {
 }
 
 // Every value by itself, then what only shows when they are put together.
-Finding CheckConfiguration(const std::string& path, Configured* configured) {
+CheckResult CheckConfiguration(const std::string& path, Configured* configured) {
   if (path.empty()) return NothingConfigured();
   ConfigPlaces places;
   const std::string again =
@@ -83,7 +83,7 @@ Finding CheckConfiguration(const std::string& path, Configured* configured) {
   return Ok("configuration", absl::StrCat(path, ": sound; ", devices, " port(s)"));
 }
 
-std::vector<Finding> CheckGeography(const AccountFlags& flags) {
+std::vector<CheckResult> CheckGeography(const AccountFlags& flags) {
   const std::string usual = DefaultDatabasePath();
   absl::StatusOr<std::vector<std::string>> databases = DatabasesOrDefault(flags.geo);
   if (!databases.ok()) return {DatabaseUnusable(databases.status(), usual, usual)};
@@ -98,7 +98,7 @@ std::vector<Finding> CheckGeography(const AccountFlags& flags) {
     return {
         DatabaseUnusable(geography.status(), missing == databases->end() ? "" : *missing, usual)};
   }
-  std::vector<Finding> findings = CheckDatabases(geography->files(), std::time(nullptr), usual);
+  std::vector<CheckResult> findings = CheckDatabases(geography->files(), std::time(nullptr), usual);
   if (flags.overrides.empty()) return findings;
   // Again with what stands above them, so that its mistakes are not taken for a database's.
   options.overrides = flags.overrides;
@@ -121,9 +121,9 @@ int Doctor(const DoctorFlags& flags) {
     return kExitUsage;
   }
   Configured configured;
-  std::vector<Finding> findings = {CheckConfiguration(flags.config, &configured)};
-  const auto add = [&findings](std::vector<Finding> more) {
-    for (Finding& finding : more) findings.push_back(std::move(finding));
+  std::vector<CheckResult> findings = {CheckConfiguration(flags.config, &configured)};
+  const auto add = [&findings](std::vector<CheckResult> more) {
+    for (CheckResult& finding : more) findings.push_back(std::move(finding));
   };
   add(CheckGeography(configured.flags.account));
   add(Examine(ReadMachine(), WantedBy(configured.flags)));

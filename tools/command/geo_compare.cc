@@ -96,7 +96,7 @@ IpAddress Before(const IpAddress& address) {
   return {address.high - (address.low == 0 ? 1 : 0), address.low - 1};
 }
 
-FamilyDiff CompareFamily(const Layer& layer_a, const Layer& layer_b, Family family) {
+FamilyDiff CompareFamily(const GeoLayer& layer_a, const GeoLayer& layer_b, Family family) {
   LayerCursor a(layer_a, family);
   LayerCursor b(layer_b, family);
   Comparison comparison(family);
@@ -120,7 +120,7 @@ FamilyDiff CompareFamily(const Layer& layer_a, const Layer& layer_b, Family fami
 
 }  // namespace
 
-DatabaseDiff CompareLocations(const Layer& a, const Layer& b) {
+DatabaseDiff CompareLocations(const GeoLayer& a, const GeoLayer& b) {
   return {CompareFamily(a, b, Family::kV4), CompareFamily(a, b, Family::kV6)};
 }
 

@@ -48,7 +48,7 @@ struct DatabaseDiff {
 };
 
 // Codes outside ISO 3166-1 are unknown to both sides and so count as not located.
-DatabaseDiff CompareLocations(const Layer& a, const Layer& b);
+DatabaseDiff CompareLocations(const GeoLayer& a, const GeoLayer& b);
 
 }  // namespace borderflow
 

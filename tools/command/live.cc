@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -129,7 +130,13 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
   Report report =
       MakeReport(plan_, sensor_->geography(), flags_.Command(plan_), std::move(outcome.snapshot));
   report.live = std::move(outcome.live);
-  for (const GeoFile& file : earlier_) report.geo.push_back(ToStatement(file));
+  for (const GeoFile& file : earlier_) {
+    const bool stated =
+        std::any_of(report.geo.begin(), report.geo.end(), [&file](const GeoStatement& other) {
+          return other.path == file.path && other.sha256 == file.sha256;
+        });
+    if (!stated) report.geo.push_back(ToStatement(file));
+  }
   const absl::Status written = WriteOutputs(flags_.account, report);
   sensor_.reset();
   StopEal();

@@ -14,7 +14,7 @@ Clock ReadClock() {
           static_cast<double>(question.maxerror) / 1e6};
 }
 
-Finding CheckClock(const Clock& clock) {
+CheckResult CheckClock(const Clock& clock) {
   if (!clock.known) return Note("time", "the kernel does not say whether its clock is right");
   if (clock.synchronised) {
     return Ok("time", absl::StrFormat("synchronised, within %.3f s", clock.error_seconds));

@@ -4,7 +4,7 @@
 #ifndef BORDERFLOW_TOOLS_DOCTOR_CLOCK_H_
 #define BORDERFLOW_TOOLS_DOCTOR_CLOCK_H_
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 
 namespace borderflow {
 
@@ -16,7 +16,7 @@ struct Clock {
 
 Clock ReadClock();
 
-Finding CheckClock(const Clock& clock);
+CheckResult CheckClock(const Clock& clock);
 
 }  // namespace borderflow
 

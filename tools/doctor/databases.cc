@@ -15,7 +15,7 @@ std::string Build(const std::string& path, const std::string& default_path, cons
                       path == default_path ? "" : absl::StrCat(" -o '", path, "'"));
 }
 
-Finding CheckDatabase(const GeoFile& file, int64_t now, const std::string& default_path) {
+CheckResult CheckDatabase(const GeoFile& file, int64_t now, const std::string& default_path) {
   const std::string what =
       absl::StrCat(file.path, ": ", file.type, ", ", std::string(Name(file.basis)), ", ",
                    file.ranges, " prefixes");
@@ -39,15 +39,15 @@ Finding CheckDatabase(const GeoFile& file, int64_t now, const std::string& defau
 
 }  // namespace
 
-std::vector<Finding> CheckDatabases(absl::Span<const GeoFile> files, int64_t now,
-                                    const std::string& default_path) {
-  std::vector<Finding> findings;
+std::vector<CheckResult> CheckDatabases(absl::Span<const GeoFile> files, int64_t now,
+                                        const std::string& default_path) {
+  std::vector<CheckResult> findings;
   for (const GeoFile& file : files) findings.push_back(CheckDatabase(file, now, default_path));
   return findings;
 }
 
-Finding DatabaseUnusable(const absl::Status& status, const std::string& missing,
-                         const std::string& default_path) {
+CheckResult DatabaseUnusable(const absl::Status& status, const std::string& missing,
+                             const std::string& default_path) {
   return Problem("database", std::string(status.message()),
                  Build(missing.empty() ? default_path : missing, default_path, ""));
 }

@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "dataplane/geo/geography.h"
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 
 namespace borderflow {
 
@@ -20,12 +20,12 @@ inline constexpr int64_t kOldDatabaseDays = 365;
 
 // One "database" each; `now` in seconds since 1970. `default_path` is where `borderflow geo build`
 // writes when nobody says.
-std::vector<Finding> CheckDatabases(absl::Span<const GeoFile> files, int64_t now,
-                                    const std::string& default_path);
+std::vector<CheckResult> CheckDatabases(absl::Span<const GeoFile> files, int64_t now,
+                                        const std::string& default_path);
 
 // Of databases that cannot be loaded; `missing` is the path at which there is none, if that is why.
-Finding DatabaseUnusable(const absl::Status& status, const std::string& missing,
-                         const std::string& default_path);
+CheckResult DatabaseUnusable(const absl::Status& status, const std::string& missing,
+                             const std::string& default_path);
 
 }  // namespace borderflow
 

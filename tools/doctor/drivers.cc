@@ -50,7 +50,7 @@ std::string WithoutNumber(const std::string& device) {
   return device.substr(0, device.find_last_not_of("0123456789") + 1);
 }
 
-Finding CheckFolder(const Drivers& drivers, const Wanted& wanted) {
+CheckResult CheckFolder(const Drivers& drivers, const Wanted& wanted) {
   if (drivers.files.empty()) {
     return Problem("drivers", drivers.folder + ": no drivers there", "apt-get install libdpdk-dev");
   }
@@ -142,14 +142,15 @@ Drivers ReadDrivers(const SystemFiles& files, const std::string& version) {
   return drivers;
 }
 
-std::vector<Finding> CheckDrivers(const Drivers& drivers, const Wanted& wanted) {
+std::vector<CheckResult> CheckDrivers(const Drivers& drivers, const Wanted& wanted) {
   if (drivers.folder.empty()) {
     return {Note("dpdk", drivers.version.empty()
                              ? "no DPDK library is loaded: drivers cannot be listed"
                              : drivers.version + ", linked into the program with its drivers")};
   }
-  std::vector<Finding> findings = {Ok("dpdk", absl::StrCat(drivers.version, ", ", drivers.library)),
-                                   CheckFolder(drivers, wanted)};
+  std::vector<CheckResult> findings = {
+      Ok("dpdk", absl::StrCat(drivers.version, ", ", drivers.library)),
+      CheckFolder(drivers, wanted)};
   for (const std::string& device : wanted.virtual_devices()) {
     if (HasDriverOf(drivers, device)) {
       findings.push_back(Ok("port", device + ": its driver is there"));

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
 
@@ -56,7 +56,7 @@ std::string DpdkVersion();
 std::vector<PciDriver> ParsePciDrivers(std::string_view object);
 
 // "dpdk", "drivers", and a "port" for each virtual device that is wanted.
-std::vector<Finding> CheckDrivers(const Drivers& drivers, const Wanted& wanted);
+std::vector<CheckResult> CheckDrivers(const Drivers& drivers, const Wanted& wanted);
 
 }  // namespace borderflow
 

@@ -7,7 +7,8 @@
 
 namespace borderflow {
 
-std::vector<Finding> CheckHardware(const std::vector<Interface>& interfaces, const Wanted& wanted) {
+std::vector<CheckResult> CheckHardware(const std::vector<Interface>& interfaces,
+                                       const Wanted& wanted) {
   std::vector<std::string> queues;
   for (const Interface& interface : interfaces) {
     if (interface.loopback || interface.receive_queues == 0) continue;

@@ -4,14 +4,15 @@
 
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/interfaces.h"
 #include "tools/doctor/wanted.h"
 
 namespace borderflow {
 
 // "rss": how many queues there are, and when symmetry is checked. "hardware": what is untested.
-std::vector<Finding> CheckHardware(const std::vector<Interface>& interfaces, const Wanted& wanted);
+std::vector<CheckResult> CheckHardware(const std::vector<Interface>& interfaces,
+                                       const Wanted& wanted);
 
 }  // namespace borderflow
 

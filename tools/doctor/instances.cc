@@ -45,7 +45,7 @@ std::vector<HeldDevice> ReadInstances(const SystemFiles& files) {
   return held;
 }
 
-Finding CheckInstances(const std::vector<HeldDevice>& held, const Wanted& wanted) {
+CheckResult CheckInstances(const std::vector<HeldDevice>& held, const Wanted& wanted) {
   std::vector<std::string> devices = wanted.ports;
   devices.insert(devices.end(), wanted.interfaces.begin(), wanted.interfaces.end());
   for (const std::string& device : devices) {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
 
@@ -23,7 +23,7 @@ struct HeldDevice {
 
 std::vector<HeldDevice> ReadInstances(const SystemFiles& files);
 
-Finding CheckInstances(const std::vector<HeldDevice>& held, const Wanted& wanted);
+CheckResult CheckInstances(const std::vector<HeldDevice>& held, const Wanted& wanted);
 
 }  // namespace borderflow
 

@@ -82,7 +82,7 @@ std::string TurnOff(const Interface& interface) {
   return command;
 }
 
-Finding CheckOne(const Interface& interface, bool wanted) {
+CheckResult CheckOne(const Interface& interface, bool wanted) {
   const std::string found = Describe(interface);
   if (wanted && !interface.up) {
     return Problem("interface", found + "; nothing arrives",
@@ -132,9 +132,9 @@ std::vector<Interface> ReadInterfaces(const SystemFiles& files, const MergingFea
   return interfaces;
 }
 
-std::vector<Finding> CheckInterfaces(const std::vector<Interface>& interfaces,
-                                     const Wanted& wanted) {
-  std::vector<Finding> findings;
+std::vector<CheckResult> CheckInterfaces(const std::vector<Interface>& interfaces,
+                                         const Wanted& wanted) {
+  std::vector<CheckResult> findings;
   for (const std::string& name : wanted.interfaces) {
     const auto at = std::find_if(interfaces.begin(), interfaces.end(),
                                  [&name](const Interface& i) { return i.name == name; });

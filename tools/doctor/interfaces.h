@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
 
@@ -36,8 +36,8 @@ using MergingFeatures = std::function<std::set<std::string>(const std::string&)>
 std::vector<Interface> ReadInterfaces(const SystemFiles& files, const MergingFeatures& merging);
 
 // One "interface" each; the wanted ones first. Names those that are wanted and not there.
-std::vector<Finding> CheckInterfaces(const std::vector<Interface>& interfaces,
-                                     const Wanted& wanted);
+std::vector<CheckResult> CheckInterfaces(const std::vector<Interface>& interfaces,
+                                         const Wanted& wanted);
 
 }  // namespace borderflow
 

@@ -19,10 +19,10 @@ Machine ReadMachine() {
           ReadClock()};
 }
 
-std::vector<Finding> Examine(const Machine& machine, const Wanted& wanted) {
-  std::vector<Finding> findings;
-  const auto add = [&findings](std::vector<Finding> more) {
-    for (Finding& finding : more) findings.push_back(std::move(finding));
+std::vector<CheckResult> Examine(const Machine& machine, const Wanted& wanted) {
+  std::vector<CheckResult> findings;
+  const auto add = [&findings](std::vector<CheckResult> more) {
+    for (CheckResult& finding : more) findings.push_back(std::move(finding));
   };
   add(CheckRights(machine.rights, wanted));
   add({CheckHugepages(machine.memory, machine.rights.root, wanted),

@@ -7,9 +7,9 @@
 
 #include <vector>
 
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/clock.h"
 #include "tools/doctor/drivers.h"
-#include "tools/doctor/finding.h"
 #include "tools/doctor/instances.h"
 #include "tools/doctor/interfaces.h"
 #include "tools/doctor/memory.h"
@@ -35,7 +35,7 @@ struct Machine {
 Machine ReadMachine();
 
 // Every check of the machine, in the order in which an operator meets what they are about.
-std::vector<Finding> Examine(const Machine& machine, const Wanted& wanted);
+std::vector<CheckResult> Examine(const Machine& machine, const Wanted& wanted);
 
 }  // namespace borderflow
 

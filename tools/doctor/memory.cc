@@ -81,7 +81,7 @@ Memory ReadMemory(const SystemFiles& files) {
   return memory;
 }
 
-Finding CheckHugepages(const Memory& memory, bool root, const Wanted& wanted) {
+CheckResult CheckHugepages(const Memory& memory, bool root, const Wanted& wanted) {
   const std::string found =
       absl::StrCat(Pages(memory), "; ",
                    memory.huge_mounts.empty()
@@ -98,7 +98,7 @@ Finding CheckHugepages(const Memory& memory, bool root, const Wanted& wanted) {
   return Problem("hugepages", found + "; the buffers of a NIC need some", kReserve);
 }
 
-Finding CheckTables(const Memory& memory, const Wanted& wanted) {
+CheckResult CheckTables(const Memory& memory, const Wanted& wanted) {
   const uint64_t tables = TableBytes(wanted);
   const std::string found = absl::StrCat(
       "tables of ", wanted.lanes(), " worker(s) with ", wanted.flows, " flows take up to ",

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
 
@@ -31,10 +31,10 @@ struct Memory {
 Memory ReadMemory(const SystemFiles& files);
 
 // `root`: whether this process may map hugepages.
-Finding CheckHugepages(const Memory& memory, bool root, const Wanted& wanted);
+CheckResult CheckHugepages(const Memory& memory, bool root, const Wanted& wanted);
 
 // What the tables of the configuration take when they are full, against what there is.
-Finding CheckTables(const Memory& memory, const Wanted& wanted);
+CheckResult CheckTables(const Memory& memory, const Wanted& wanted);
 
 }  // namespace borderflow
 

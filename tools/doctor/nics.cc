@@ -65,7 +65,7 @@ std::string CaptureThroughKernel(const Nic& nic) {
                                 : "borderflow live --interface " + nic.interfaces.front();
 }
 
-Finding CheckBound(const Nic& nic, const std::string& found, bool wanted) {
+CheckResult CheckBound(const Nic& nic, const std::string& found, bool wanted) {
   if (nic.iommu_group.empty() || nic.group_writable) {
     return Ok("nic", found + "; ready for --port " + nic.address);
   }
@@ -74,7 +74,7 @@ Finding CheckBound(const Nic& nic, const std::string& found, bool wanted) {
   return wanted ? Problem("nic", why, remedy) : Note("nic", why, remedy);
 }
 
-Finding CheckNic(const Nic& nic, const Drivers& drivers, const Use& use, bool wanted) {
+CheckResult CheckNic(const Nic& nic, const Drivers& drivers, const Use& use, bool wanted) {
   const PciDriver* driver = drivers.For(nic.id);
   const std::string found = absl::StrCat(
       nic.address, absl::StrFormat(" %04x:%04x", nic.id.vendor, nic.id.device),
@@ -103,7 +103,7 @@ Finding CheckNic(const Nic& nic, const Drivers& drivers, const Use& use, bool wa
   return Note("nic", found + ", once it is bound" + careful, use.routes ? "" : Bind(nic));
 }
 
-Finding CheckIommu(const PciBus& bus, const Drivers& drivers, const Wanted& wanted) {
+CheckResult CheckIommu(const PciBus& bus, const Drivers& drivers, const Wanted& wanted) {
   const std::string found = absl::StrCat(
       bus.iommu ? "IOMMU on" : "no IOMMU", "; vfio-pci ", bus.vfio ? "loaded" : "not loaded",
       bus.no_iommu ? "; vfio may do without an IOMMU (no protection)" : "");
@@ -149,10 +149,10 @@ PciBus ReadPciBus(const SystemFiles& files) {
   return bus;
 }
 
-std::vector<Finding> CheckNics(const PciBus& bus, const Drivers& drivers,
-                               const std::vector<Interface>& interfaces, const Wanted& wanted) {
+std::vector<CheckResult> CheckNics(const PciBus& bus, const Drivers& drivers,
+                                   const std::vector<Interface>& interfaces, const Wanted& wanted) {
   const std::vector<std::string> wanted_here = wanted.pci();
-  std::vector<Finding> findings = {CheckIommu(bus, drivers, wanted)};
+  std::vector<CheckResult> findings = {CheckIommu(bus, drivers, wanted)};
   for (const std::string& address : wanted_here) {
     const bool there = std::any_of(bus.nics.begin(), bus.nics.end(),
                                    [&address](const Nic& nic) { return nic.address == address; });

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/drivers.h"
-#include "tools/doctor/finding.h"
 #include "tools/doctor/interfaces.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
@@ -36,8 +36,8 @@ struct PciBus {
 PciBus ReadPciBus(const SystemFiles& files);
 
 // "iommu", then a "nic" each, those that are wanted and not there as well.
-std::vector<Finding> CheckNics(const PciBus& bus, const Drivers& drivers,
-                               const std::vector<Interface>& interfaces, const Wanted& wanted);
+std::vector<CheckResult> CheckNics(const PciBus& bus, const Drivers& drivers,
+                                   const std::vector<Interface>& interfaces, const Wanted& wanted);
 
 }  // namespace borderflow
 

@@ -29,8 +29,8 @@ std::vector<int> Without(const std::vector<int>& cores, const std::vector<int>& 
   return left;
 }
 
-Finding CheckCores(const Processors& processors, const Wanted& wanted,
-                   const std::vector<int>& used) {
+CheckResult CheckCores(const Processors& processors, const Wanted& wanted,
+                       const std::vector<int>& used) {
   const std::string found =
       absl::StrCat(processors.online.size(), " processors, ", processors.allowed.size(),
                    " allowed to this process; ", wanted.lanes(), " worker(s) on ", List(used));
@@ -61,7 +61,7 @@ Finding CheckCores(const Processors& processors, const Wanted& wanted,
   return Ok("cores", found);
 }
 
-Finding CheckIsolation(const Processors& processors, const std::vector<int>& used) {
+CheckResult CheckIsolation(const Processors& processors, const std::vector<int>& used) {
   const std::string found =
       absl::StrCat("isolated: ", List(processors.isolated),
                    "; without timer (nohz_full): ", List(processors.tickless));
@@ -75,7 +75,7 @@ Finding CheckIsolation(const Processors& processors, const std::vector<int>& use
                            " /' /etc/default/grub && update-grub && reboot"));
 }
 
-Finding CheckGovernor(const Processors& processors, const std::vector<int>& used) {
+CheckResult CheckGovernor(const Processors& processors, const std::vector<int>& used) {
   if (processors.governors.empty()) {
     return Ok("governor", "frequencies are not governed here (as in a virtual machine)");
   }
@@ -91,7 +91,7 @@ Finding CheckGovernor(const Processors& processors, const std::vector<int>& used
               absl::StrCat("cpupower -c ", List(used), " frequency-set -g performance"));
 }
 
-Finding CheckInstructions(const Processors& processors) {
+CheckResult CheckInstructions(const Processors& processors) {
   if (!processors.x86) return Ok("instructions", "no x86: nothing beyond the baseline is needed");
   if (processors.sse42) return Ok("instructions", "SSE4.2 is there");
   return Problem("instructions", "no SSE4.2, which this build needs (x86-64-v2, 2009)",
@@ -120,7 +120,7 @@ Processors ReadProcessors(const SystemFiles& files) {
   return processors;
 }
 
-std::vector<Finding> CheckProcessors(const Processors& processors, const Wanted& wanted) {
+std::vector<CheckResult> CheckProcessors(const Processors& processors, const Wanted& wanted) {
   const std::vector<int> used = CoresOfWorkers(processors.allowed, wanted.cores, wanted.lanes());
   return {CheckCores(processors, wanted, used), CheckIsolation(processors, used),
           CheckGovernor(processors, used), CheckInstructions(processors)};

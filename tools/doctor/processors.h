@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
 
@@ -28,7 +28,7 @@ struct Processors {
 Processors ReadProcessors(const SystemFiles& files);
 
 // "cores", "isolation", "governor", "instructions".
-std::vector<Finding> CheckProcessors(const Processors& processors, const Wanted& wanted);
+std::vector<CheckResult> CheckProcessors(const Processors& processors, const Wanted& wanted);
 
 }  // namespace borderflow
 

@@ -38,7 +38,7 @@ std::string Megabytes(uint64_t bytes) {
   return bytes == UINT64_MAX ? "unlimited" : absl::StrCat(bytes >> 20, " MiB");
 }
 
-Finding CheckCapture(const Rights& rights, const Wanted& wanted) {
+CheckResult CheckCapture(const Rights& rights, const Wanted& wanted) {
   const std::string found =
       absl::StrCat(rights.root ? "root" : "not root", "; of the process: ", Names(rights.process),
                    "; of the file: ", Names(rights.file),
@@ -61,7 +61,7 @@ Finding CheckCapture(const Rights& rights, const Wanted& wanted) {
                  SetCap(rights));
 }
 
-Finding CheckMemlock(const Rights& rights, const Wanted& wanted) {
+CheckResult CheckMemlock(const Rights& rights, const Wanted& wanted) {
   const size_t interfaces =
       wanted.through_kernel() ? std::max<size_t>(1, wanted.interfaces.size()) : 0;
   const uint64_t locked = interfaces * kLockedForAnInterface + wanted.pci().size() * kLockedForANic;
@@ -116,7 +116,7 @@ Rights ReadRights(const SystemFiles& files, const std::string& attribute) {
   return rights;
 }
 
-std::vector<Finding> CheckRights(const Rights& rights, const Wanted& wanted) {
+std::vector<CheckResult> CheckRights(const Rights& rights, const Wanted& wanted) {
   return {CheckCapture(rights, wanted), CheckMemlock(rights, wanted)};
 }
 

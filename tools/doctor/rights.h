@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 #include "tools/doctor/wanted.h"
 
@@ -38,7 +38,7 @@ Rights ReadRights(const SystemFiles& files, const std::string& attribute);
 // That attribute of this process's own executable.
 std::string CapabilityAttribute();
 
-std::vector<Finding> CheckRights(const Rights& rights, const Wanted& wanted);
+std::vector<CheckResult> CheckRights(const Rights& rights, const Wanted& wanted);
 
 }  // namespace borderflow
 

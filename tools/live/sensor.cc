@@ -135,8 +135,13 @@ LiveStatement Sensor::Statement() {
   for (const LaneLoad& load : loads) {
     const double time = load.busy_seconds + load.idle_seconds;
     const auto polls = static_cast<double>(load.polls);
+    uint64_t longest_gap_ns = 0;
+    for (size_t n = 0; n < load.gaps.size(); ++n) {
+      if (load.gaps[n] > 0) longest_gap_ns = uint64_t{2} << n;
+    }
     live.lanes.push_back({load.frames, time > 0 ? load.busy_seconds / time : 0,
-                          polls > 0 ? static_cast<double>(load.full_polls) / polls : 0});
+                          polls > 0 ? static_cast<double>(load.full_polls) / polls : 0,
+                          longest_gap_ns});
   }
   for (const auto& run : ports_) {
     uint64_t captured = 0;

@@ -50,7 +50,7 @@ IpAddress Before(const IpAddress& address) {
 }
 
 // Both sides of every step of a family, aliases expanded.
-std::vector<IpAddress> Boundaries(const Layer& layer, LayerCursor::Family family) {
+std::vector<IpAddress> Boundaries(const GeoLayer& layer, LayerCursor::Family family) {
   std::vector<IpAddress> found;
   for (LayerCursor cursor(layer, family); !cursor.last(); cursor.Advance()) {
     found.push_back(cursor.next());
@@ -104,7 +104,7 @@ TEST_P(DatabaseTwinTest, TreeLeadsToTheSameRecords) {
   if (!tree.ok()) GTEST_SKIP() << "refused, see mmdb_refusal_test: " << tree.status();
 
   // A layer whose AS number is the offset of the record, so that it can be asked by address.
-  Layer layer;
+  GeoLayer layer;
   layer.v4 = tree->v4;
   layer.v6 = tree->v6;
   for (const uint32_t offset : tree->offsets) {

@@ -14,7 +14,7 @@ constexpr uint32_t kNone = MmdbBytes::kNone;
 Location At(uint32_t asn) { return {.source = GeoSource::kSite, .asn = asn}; }
 
 // What a layer says of an address, by walking the cursor.
-Location Ask(const Layer& layer, const IpAddress& address) {
+Location Ask(const GeoLayer& layer, const IpAddress& address) {
   LayerCursor cursor(layer,
                      address.IsV4Mapped() ? LayerCursor::Family::kV4 : LayerCursor::Family::kV6);
   while (!cursor.last() && cursor.next() <= address) cursor.Advance();
@@ -51,7 +51,7 @@ TEST(LayerTest, FlattenedPrefixesMatchLongestMatch) {
       const uint64_t low = bits == 0 ? 0 : (random() % 16) >> (4 - bits) << (4 - bits);
       prefixes.push_back({{address(low), 124 + bits}, At(static_cast<uint32_t>(1 + i))});
     }
-    const Layer layer = FlattenPrefixes(prefixes);
+    const GeoLayer layer = FlattenPrefixes(prefixes);
     for (uint64_t low = 0; low < 16; ++low) {
       ASSERT_EQ(Ask(layer, address(low)), Longest(prefixes, address(low))) << round << " " << low;
     }
@@ -61,7 +61,7 @@ TEST(LayerTest, FlattenedPrefixesMatchLongestMatch) {
 }
 
 TEST(LayerTest, WholeFamiliesDoNotMix) {
-  const Layer layer =
+  const GeoLayer layer =
       FlattenPrefixes({{{IpAddress::FromV4(0), 96}, At(4)}, {{IpAddress{}, 0}, At(6)}});
   EXPECT_EQ(Ask(layer, IpAddress::FromV4(0)).asn, 4u);
   EXPECT_EQ(Ask(layer, IpAddress::FromV4(~0u)).asn, 4u);
@@ -71,7 +71,7 @@ TEST(LayerTest, WholeFamiliesDoNotMix) {
 
 // An IPv6 prefix that ends with the last IPv4 address goes on to nothing, not to the end.
 TEST(LayerTest, PrefixThatEndsWithTheMappedBlockEndsThere) {
-  const Layer layer = FlattenPrefixes({{{IpAddress{}, 80}, At(6)}});
+  const GeoLayer layer = FlattenPrefixes({{{IpAddress{}, 80}, At(6)}});
   EXPECT_EQ(Ask(layer, IpAddress{0, 5}).asn, 6u);
   EXPECT_EQ(Ask(layer, IpAddress{0, 1ull << 48}), Location{});
 }
@@ -109,7 +109,7 @@ TEST(LayerTest, AliasesOfTheIpv4TreeGiveItsAnswers) {
   ASSERT_TRUE(tree.ok()) << tree.status();
   EXPECT_EQ(tree->leaves, std::vector<uint64_t>{1}) << "aliases must not be counted";
 
-  Layer layer;
+  GeoLayer layer;
   layer.v4 = tree->v4;
   layer.v6 = tree->v6;
   layer.records.push_back(At(1));

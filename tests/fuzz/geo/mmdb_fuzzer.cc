@@ -6,12 +6,12 @@
 
 namespace {
 
-using borderflow::Layer;
+using borderflow::GeoLayer;
 using borderflow::LayerCursor;
 
 constexpr int kMostSteps = 100'000;  // an alias of a large tree may be walked many times over
 
-void CheckAscending(const Layer& layer, LayerCursor::Family family) {
+void CheckAscending(const GeoLayer& layer, LayerCursor::Family family) {
   borderflow::IpAddress at{};
   int steps = 0;
   for (LayerCursor cursor(layer, family); !cursor.last() && steps < kMostSteps; ++steps) {

@@ -9,10 +9,10 @@
 
 namespace {
 
-using borderflow::Layer;
+using borderflow::GeoLayer;
 using borderflow::LayerCursor;
 
-void CheckAscending(const Layer& layer, LayerCursor::Family family) {
+void CheckAscending(const GeoLayer& layer, LayerCursor::Family family) {
   borderflow::IpAddress at{};
   for (LayerCursor cursor(layer, family); !cursor.last(); cursor.Advance()) {
     if (cursor.next() <= at) std::abort();
@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   std::vector<borderflow::LocatedPrefix> prefixes;
   for (const borderflow::Override& line : overrides->lines) prefixes.push_back(line.located);
-  const Layer layer = borderflow::FlattenPrefixes(prefixes);
+  const GeoLayer layer = borderflow::FlattenPrefixes(prefixes);
   CheckAscending(layer, LayerCursor::Family::kV4);
   CheckAscending(layer, LayerCursor::Family::kV6);
   return 0;

@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 using ::testing::HasSubstr;
 
 // The configuration's finding, out of the answer on standard output.
-Json Finding(const Finished& run, const std::string& check) {
+Json CheckResult(const Finished& run, const std::string& check) {
   for (const Json& finding : Json::parse(run.out)) {
     if (finding["check"] == check) return finding;
   }
@@ -55,9 +55,9 @@ TEST(DoctorCommandTest, EveryCheckIsThereAndTheExitCodeFollowsTheProblems) {
         "nic",           "interface", "instances",    "time",    "rss",       "hardware"}) {
     EXPECT_TRUE(checks.contains(check)) << check;
   }
-  EXPECT_EQ(Finding(run, "configuration")["state"], "ok");
-  EXPECT_THAT(Finding(run, "dpdk")["found"].get<std::string>(), HasSubstr("DPDK 2"));
-  EXPECT_THAT(Finding(run, "database")["found"].get<std::string>(), HasSubstr("2026-06-25"));
+  EXPECT_EQ(CheckResult(run, "configuration")["state"], "ok");
+  EXPECT_THAT(CheckResult(run, "dpdk")["found"].get<std::string>(), HasSubstr("DPDK 2"));
+  EXPECT_THAT(CheckResult(run, "database")["found"].get<std::string>(), HasSubstr("2026-06-25"));
 }
 
 TEST(DoctorCommandTest, AMistakeInTheConfigurationIsNamedWithItsPlace) {
@@ -66,7 +66,7 @@ TEST(DoctorCommandTest, AMistakeInTheConfigurationIsNamedWithItsPlace) {
     programs.Write("c.yaml", text);
     const Finished run = programs.Borderflow("doctor --config c.yaml --json -");
     EXPECT_EQ(run.exit_code, 1);
-    const Json finding = Finding(run, "configuration");
+    const Json finding = CheckResult(run, "configuration");
     EXPECT_EQ(finding["state"], "problem") << text;
     EXPECT_THAT(finding["remedy"].get<std::string>(), HasSubstr("c.yaml"));
     return finding["found"].get<std::string>();
@@ -83,9 +83,10 @@ TEST(DoctorCommandTest, AMissingConfigurationOrDatabaseComesWithTheCommandThatMa
   const Programs programs("doctor_missing");
   const Finished run = programs.Borderflow("doctor --config none.yaml --json -");
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_EQ(Finding(run, "configuration")["remedy"], "borderflow live --dump > 'none.yaml'");
+  EXPECT_EQ(CheckResult(run, "configuration")["remedy"], "borderflow live --dump > 'none.yaml'");
   programs.Write("c.yaml", "interface: eth1\ngeo: none.mmdb\n");
-  const Json database = Finding(programs.Borderflow("doctor --config c.yaml --json -"), "database");
+  const Json database =
+      CheckResult(programs.Borderflow("doctor --config c.yaml --json -"), "database");
   EXPECT_EQ(database["state"], "problem");
   EXPECT_THAT(database["remedy"].get<std::string>(),
               HasSubstr("geo_data.sh && borderflow geo build -o 'none.mmdb'"));
@@ -96,9 +97,9 @@ TEST(DoctorCommandTest, AMistakeInOverridesIsNotTakenForOneOfTheDatabase) {
   programs.Write("o.csv", "8.8.8.8/32,NL\nnonsense\n");
   programs.Write("c.yaml", "interface: eth1\ngeo: tiny.mmdb\noverrides: o.csv\n");
   const Finished run = programs.Borderflow("doctor --config c.yaml --json -");
-  EXPECT_EQ(Finding(run, "overrides")["state"], "problem");
-  EXPECT_THAT(Finding(run, "overrides")["found"].get<std::string>(), HasSubstr("o.csv:2"));
-  EXPECT_THAT(Finding(run, "database")["found"].get<std::string>(), HasSubstr("tiny.mmdb"));
+  EXPECT_EQ(CheckResult(run, "overrides")["state"], "problem");
+  EXPECT_THAT(CheckResult(run, "overrides")["found"].get<std::string>(), HasSubstr("o.csv:2"));
+  EXPECT_THAT(CheckResult(run, "database")["found"].get<std::string>(), HasSubstr("tiny.mmdb"));
 }
 
 TEST(DoctorCommandTest, ItWritesWhereItIsToldAndChangesNothingElse) {

@@ -11,7 +11,7 @@ constexpr int64_t kDay = 86'400;
 constexpr int64_t kNow = 1'800'000'000;
 constexpr const char* kDefault = "/home/x/geo.mmdb";
 
-Finding Check(const std::string& path, const std::string& type, int64_t built) {
+CheckResult Check(const std::string& path, const std::string& type, int64_t built) {
   GeoFile file;
   file.path = path;
   file.type = type;
@@ -21,7 +21,7 @@ Finding Check(const std::string& path, const std::string& type, int64_t built) {
 }
 
 TEST(DatabasesTest, SayTypeBasisDateAndAge) {
-  const Finding finding = Check(kDefault, "borderflow-Country-ASN", kNow - 150 * kDay);
+  const CheckResult finding = Check(kDefault, "borderflow-Country-ASN", kNow - 150 * kDay);
   EXPECT_EQ(finding.state, State::kOk);
   for (const char* part :
        {kDefault, "borderflow-Country-ASN", "registry-derived", "built 2026-08", "150 days old"}) {
@@ -31,7 +31,7 @@ TEST(DatabasesTest, SayTypeBasisDateAndAge) {
 
 TEST(DatabasesTest, ADatabaseOlderThanAYearIsAProblem) {
   EXPECT_EQ(Check(kDefault, "borderflow-Country", kNow - 365 * kDay).state, State::kOk);
-  const Finding old = Check(kDefault, "borderflow-Country", kNow - 366 * kDay);
+  const CheckResult old = Check(kDefault, "borderflow-Country", kNow - 366 * kDay);
   EXPECT_EQ(old.state, State::kProblem);
   EXPECT_EQ(old.remedy, "tools/setup/geo_data.sh --refresh && borderflow geo build");
   EXPECT_EQ(Check("/var/lib/b/geo.mmdb", "borderflow-Country", kDay).remedy,
@@ -39,7 +39,7 @@ TEST(DatabasesTest, ADatabaseOlderThanAYearIsAProblem) {
 }
 
 TEST(DatabasesTest, WhatSomebodyElseBuiltIsNeverOverwritten) {
-  const Finding old = Check("/etc/GeoLite2-Country.mmdb", "GeoLite2-Country", kDay);
+  const CheckResult old = Check("/etc/GeoLite2-Country.mmdb", "GeoLite2-Country", kDay);
   EXPECT_EQ(old.state, State::kProblem);
   EXPECT_THAT(old.remedy, testing::Not(HasSubstr("-o ")));
 }

@@ -72,7 +72,7 @@ TEST(DriversTest, DamagedDescriptionsAreLeftOut) {
 }
 
 TEST(DriversTest, AllThatBorderflowMayNeedThereIsGood) {
-  const std::vector<Finding> findings =
+  const std::vector<CheckResult> findings =
       CheckDrivers(Read({"net_af_packet", "net_pcap", "net_ring"}), Wanted());
   EXPECT_EQ(Of(findings, "drivers")[0].state, State::kOk);
   EXPECT_THAT(Of(findings, "dpdk")[0].found, HasSubstr("DPDK 22.11.11"));
@@ -80,7 +80,7 @@ TEST(DriversTest, AllThatBorderflowMayNeedThereIsGood) {
 
 TEST(DriversTest, AMissingDriverComesWithItsPackage) {
   const Drivers drivers = Read({"net_pcap", "net_ring"});
-  const Finding needed = Of(CheckDrivers(drivers, Wanted()), "drivers")[0];
+  const CheckResult needed = Of(CheckDrivers(drivers, Wanted()), "drivers")[0];
   EXPECT_EQ(needed.state, State::kProblem);
   EXPECT_EQ(needed.remedy, "apt-get install librte-net-af-packet23");
   Wanted wanted;
@@ -95,7 +95,7 @@ TEST(DriversTest, AnEmptyFolderIsAProblem) {
 TEST(DriversTest, EveryVirtualDeviceIsLookedUpByTheBeginningOfItsName) {
   Wanted wanted;
   wanted.ports = {"net_pcap7,rx_pcap=f.pcap", "net_memif12,role=client", "0000:3b:00.0", "3"};
-  const std::vector<Finding> ports =
+  const std::vector<CheckResult> ports =
       Of(CheckDrivers(Read({"net_af_packet", "net_pcap", "net_ring"}), wanted), "port");
   ASSERT_EQ(ports.size(), 2u);
   EXPECT_EQ(ports[0].state, State::kOk);
@@ -105,7 +105,7 @@ TEST(DriversTest, EveryVirtualDeviceIsLookedUpByTheBeginningOfItsName) {
 
 TEST(DriversTest, AProgramWithoutTheLibraryIsNoted) {
   const MadeUpSystem system;
-  const std::vector<Finding> findings = CheckDrivers(ReadDrivers(system.files(), ""), Wanted());
+  const std::vector<CheckResult> findings = CheckDrivers(ReadDrivers(system.files(), ""), Wanted());
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].state, State::kNote);
 }

@@ -33,7 +33,7 @@ Wanted On(const std::string& interface) {
 TEST(InstancesTest, ADeviceInUseIsAProblemWithTheProcessToStop) {
   MadeUpSystem system;
   Hold(system, "eth1").Link("/proc/77/fd/5", "socket:[4242]").Link("/proc/78/fd/5", "/dev/null");
-  const Finding finding = CheckInstances(ReadInstances(system.files()), On("eth1"));
+  const CheckResult finding = CheckInstances(ReadInstances(system.files()), On("eth1"));
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.found, HasSubstr("eth1 is in use by another borderflow, process 77"));
   EXPECT_EQ(finding.remedy, "kill -TERM 77");
@@ -41,7 +41,8 @@ TEST(InstancesTest, ADeviceInUseIsAProblemWithTheProcessToStop) {
 
 TEST(InstancesTest, AProcessThatMayNotBeSeenIsLookedForAsRoot) {
   MadeUpSystem system;
-  const Finding finding = CheckInstances(ReadInstances(Hold(system, "eth1").files()), On("eth1"));
+  const CheckResult finding =
+      CheckInstances(ReadInstances(Hold(system, "eth1").files()), On("eth1"));
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.remedy, HasSubstr("ss -xlpa"));
 }
@@ -60,7 +61,7 @@ TEST(InstancesTest, TheLockThatASensorTakesIsSeen) {
   EXPECT_EQ(CheckInstances(ReadInstances(SystemFiles()), On(device)).state, State::kOk);
   const absl::StatusOr<DeviceLock> lock = DeviceLock::Take(device);
   ASSERT_TRUE(lock.ok()) << lock.status();
-  const Finding finding = CheckInstances(ReadInstances(SystemFiles()), On(device));
+  const CheckResult finding = CheckInstances(ReadInstances(SystemFiles()), On(device));
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_EQ(finding.remedy, "kill -TERM " + std::to_string(getpid()));
 }

@@ -93,7 +93,7 @@ TEST(InterfacesTest, AWantedOneThatIsDownOrMissingIsAProblem) {
   down.up = false;
   EXPECT_EQ(CheckInterfaces({down}, On("eth1"))[0].remedy, "ip link set eth1 up");
   EXPECT_EQ(CheckInterfaces({down}, Wanted())[0].state, State::kOk);
-  const std::vector<Finding> missing = CheckInterfaces({Up("eth0")}, On("eth1"));
+  const std::vector<CheckResult> missing = CheckInterfaces({Up("eth0")}, On("eth1"));
   EXPECT_EQ(missing[0].state, State::kProblem);
   EXPECT_THAT(missing[0].found, HasSubstr("eth1: there is none"));
 }
@@ -101,7 +101,7 @@ TEST(InterfacesTest, AWantedOneThatIsDownOrMissingIsAProblem) {
 TEST(InterfacesTest, AWantedOneWithoutLinkIsAProblem) {
   Interface dark = Up("eth1");
   dark.carrier = false;
-  const Finding finding = CheckInterfaces({dark}, On("eth1"))[0];
+  const CheckResult finding = CheckInterfaces({dark}, On("eth1"))[0];
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.found, HasSubstr("up without link"));
 }
@@ -109,7 +109,7 @@ TEST(InterfacesTest, AWantedOneWithoutLinkIsAProblem) {
 TEST(InterfacesTest, JoinedFramesAreTurnedOffByOneCommand) {
   Interface joining = Up("eth1");
   joining.merging = {"gro", "lro"};
-  const Finding wanted = CheckInterfaces({joining}, On("eth1"))[0];
+  const CheckResult wanted = CheckInterfaces({joining}, On("eth1"))[0];
   EXPECT_EQ(wanted.state, State::kProblem);
   EXPECT_EQ(wanted.remedy, "ethtool -K eth1 gro off lro off");
   EXPECT_EQ(CheckInterfaces({joining}, Wanted())[0].state, State::kNote);
@@ -117,7 +117,7 @@ TEST(InterfacesTest, JoinedFramesAreTurnedOffByOneCommand) {
 }
 
 TEST(InterfacesTest, WantedOnesComeFirstAndEachIsSaidOnce) {
-  const std::vector<Finding> findings =
+  const std::vector<CheckResult> findings =
       CheckInterfaces({Up("eth0"), Up("eth1"), Up("lo")}, On("eth1"));
   ASSERT_THAT(findings, SizeIs(3));
   EXPECT_THAT(findings[0].found, HasSubstr("eth1:"));

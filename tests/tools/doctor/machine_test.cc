@@ -40,7 +40,7 @@ Wanted On(const std::string& interface) {
 }
 
 TEST(MachineTest, ASoundMachineHasNoProblem) {
-  for (const Finding& finding : Examine(Sound(), On("eth1"))) {
+  for (const CheckResult& finding : Examine(Sound(), On("eth1"))) {
     EXPECT_NE(finding.state, State::kProblem) << finding.check << ": " << finding.found;
   }
 }
@@ -48,7 +48,7 @@ TEST(MachineTest, ASoundMachineHasNoProblem) {
 TEST(MachineTest, EachFaultIsTheOnlyProblem) {
   const auto problem = [](const Machine& machine, const Wanted& wanted) {
     std::string names;
-    for (const Finding& finding : Examine(machine, wanted)) {
+    for (const CheckResult& finding : Examine(machine, wanted)) {
       if (finding.state == State::kProblem) names += finding.check + " ";
     }
     return names;
@@ -80,7 +80,7 @@ TEST(MachineTest, EveryProblemOfABareMachineHasARemedy) {
   bare.processors.x86 = true;
   bare.clock.known = true;
   bare.memory.available = 1;
-  for (const Finding& finding : Examine(bare, wanted)) {
+  for (const CheckResult& finding : Examine(bare, wanted)) {
     if (finding.state != State::kProblem) continue;
     ++problems;
     EXPECT_NE(finding.remedy, "") << finding.check;
@@ -91,7 +91,7 @@ TEST(MachineTest, EveryProblemOfABareMachineHasARemedy) {
 
 TEST(MachineTest, WhatWasNeverTriedOnANicIsAlwaysSaid) {
   std::string text;
-  for (const Finding& finding : Of(Examine(Sound(), On("eth1")), "hardware")) {
+  for (const CheckResult& finding : Of(Examine(Sound(), On("eth1")), "hardware")) {
     EXPECT_EQ(finding.state, State::kNote);
     EXPECT_THAT(finding.found, HasSubstr("untested on hardware"));
     text += finding.found;
@@ -111,8 +111,8 @@ TEST(MachineTest, ThisMachineIsReadWithoutOpeningOrChangingAnything) {
 }
 
 TEST(FindingTest, JsonHasTheFourKeysAndTextTheRemedyBelow) {
-  const std::vector<Finding> findings = {Ok("time", "synchronised"), Note("nic", "a \"card\""),
-                                         Problem("interface", "eth\xff down", "ip link set")};
+  const std::vector<CheckResult> findings = {Ok("time", "synchronised"), Note("nic", "a \"card\""),
+                                             Problem("interface", "eth\xff down", "ip link set")};
   const nlohmann::json json = nlohmann::json::parse(ToJson(findings));
   ASSERT_EQ(json.size(), 3u);
   for (const nlohmann::json& finding : json) EXPECT_EQ(finding.size(), 4u);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 #include "tools/doctor/system_files.h"
 
 namespace borderflow {
@@ -50,9 +50,9 @@ class MadeUpSystem {
 };
 
 // The findings of a check.
-inline std::vector<Finding> Of(const std::vector<Finding>& findings, const std::string& check) {
-  std::vector<Finding> chosen;
-  for (const Finding& finding : findings) {
+inline std::vector<CheckResult> Of(const std::vector<CheckResult>& findings, const std::string& check) {
+  std::vector<CheckResult> chosen;
+  for (const CheckResult& finding : findings) {
     if (finding.check == check) chosen.push_back(finding);
   }
   return chosen;

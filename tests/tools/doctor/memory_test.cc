@@ -40,7 +40,7 @@ TEST(MemoryTest, IsReadFromTheKernelsFiles) {
 
 TEST(MemoryTest, ANicWithoutHugepagesIsAProblemAndAnInterfaceIsNot) {
   const Memory none;
-  const Finding nic = CheckHugepages(none, true, Nic());
+  const CheckResult nic = CheckHugepages(none, true, Nic());
   EXPECT_EQ(nic.state, State::kProblem);
   EXPECT_EQ(nic.remedy, "sysctl -w vm.nr_hugepages=256");
   EXPECT_EQ(CheckHugepages(none, true, Wanted()).state, State::kNote);
@@ -49,7 +49,7 @@ TEST(MemoryTest, ANicWithoutHugepagesIsAProblemAndAnInterfaceIsNot) {
 TEST(MemoryTest, ReservedPagesThatAreAllTakenDoNotCount) {
   Memory memory;
   memory.hugepages = {{2 << 20, 64, 0}};
-  const Finding finding = CheckHugepages(memory, true, Nic());
+  const CheckResult finding = CheckHugepages(memory, true, Nic());
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.found, HasSubstr("0 of 64 pages of 2 MiB free"));
 }
@@ -73,7 +73,7 @@ TEST(MemoryTest, TablesThatDoNotFitComeWithANumberThatDoes) {
   Wanted wanted;
   wanted.workers = 4;
   wanted.flows = uint64_t{1} << 24;  // 80 bytes each: 5 GiB of four workers
-  const Finding finding = CheckTables(memory, wanted);
+  const CheckResult finding = CheckTables(memory, wanted);
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.remedy, HasSubstr("--flows 2097152 "));
   wanted.flows = 2097152;

@@ -51,7 +51,8 @@ Wanted WantNic() {
   return wanted;
 }
 
-Finding Check(const PciBus& bus, const std::vector<Interface>& interfaces, const Wanted& wanted) {
+CheckResult Check(const PciBus& bus, const std::vector<Interface>& interfaces,
+                  const Wanted& wanted) {
   return Of(CheckNics(bus, SomeDrivers(), interfaces, wanted), "nic").at(0);
 }
 
@@ -90,21 +91,21 @@ TEST(NicsTest, AreReadFromTheBus) {
 
 TEST(NicsTest, TheWayToTheNetworkIsNeverOfferedForBinding) {
   for (const Wanted& wanted : {Wanted(), WantNic()}) {
-    const Finding finding = Check(BusOf(Card(kTen, "i40e")), Eth0(true, true), wanted);
+    const CheckResult finding = Check(BusOf(Card(kTen, "i40e")), Eth0(true, true), wanted);
     EXPECT_THAT(finding.found, HasSubstr("cuts this machine off its network"));
     EXPECT_THAT(finding.remedy, Not(HasSubstr("devbind")));
     EXPECT_EQ(finding.state, wanted.nothing() ? State::kNote : State::kProblem);
   }
-  const Finding wanted = Check(BusOf(Card(kTen, "i40e")), Eth0(true, false), WantNic());
+  const CheckResult wanted = Check(BusOf(Card(kTen, "i40e")), Eth0(true, false), WantNic());
   EXPECT_EQ(wanted.remedy, "borderflow live --interface eth0");
 }
 
 TEST(NicsTest, ACardWithOtherRoutesIsOfferedOnlyWithAWarningAndOnlyWhenWanted) {
   const PciBus bus = BusOf(Card(kTen, "i40e"));
-  const Finding idle = Check(bus, Eth0(false, true), Wanted());
+  const CheckResult idle = Check(bus, Eth0(false, true), Wanted());
   EXPECT_THAT(idle.found, HasSubstr("routes through it"));
   EXPECT_EQ(idle.remedy, "");
-  const Finding wanted = Check(bus, Eth0(false, true), WantNic());
+  const CheckResult wanted = Check(bus, Eth0(false, true), WantNic());
   EXPECT_THAT(wanted.found, HasSubstr("routes through it"));
   EXPECT_THAT(wanted.remedy, HasSubstr("devbind"));
 }
@@ -121,7 +122,7 @@ TEST(NicsTest, AnUnusedCardComesWithTheCommandThatBindsIt) {
 TEST(NicsTest, ABoundCardIsReadyIfItsGroupMayBeOpened) {
   Nic nic = Card(kTen, "vfio-pci");
   nic.iommu_group = "12";
-  const Finding closed = Check(BusOf(nic), {}, WantNic());
+  const CheckResult closed = Check(BusOf(nic), {}, WantNic());
   EXPECT_EQ(closed.state, State::kProblem);
   EXPECT_EQ(closed.remedy, "chown \"$USER\" /dev/vfio/12");
   nic.group_writable = true;
@@ -130,7 +131,7 @@ TEST(NicsTest, ABoundCardIsReadyIfItsGroupMayBeOpened) {
 
 TEST(NicsTest, ACardThatWorksBesideTheKernelIsLeftToIt) {
   const PciBus bus = BusOf(Card(kBesideKernel, "mlx5_core"));
-  const Finding finding = Check(bus, Eth0(true, true), WantNic());
+  const CheckResult finding = Check(bus, Eth0(true, true), WantNic());
   EXPECT_EQ(finding.state, State::kOk);
   EXPECT_THAT(finding.found, HasSubstr("do not bind it"));
   PciBus without = bus;
@@ -141,7 +142,7 @@ TEST(NicsTest, ACardThatWorksBesideTheKernelIsLeftToIt) {
 TEST(NicsTest, ACardWithoutADriverIsAProblemOnlyIfItIsWanted) {
   const PciBus bus = BusOf(Card({0x1234, 0x5678}, "exotic"));
   EXPECT_EQ(Check(bus, Eth0(false, false), Wanted()).state, State::kNote);
-  const Finding wanted = Check(bus, Eth0(false, false), WantNic());
+  const CheckResult wanted = Check(bus, Eth0(false, false), WantNic());
   EXPECT_EQ(wanted.state, State::kProblem);
   EXPECT_EQ(wanted.remedy, "borderflow live --interface eth0");
 }
@@ -149,7 +150,7 @@ TEST(NicsTest, ACardWithoutADriverIsAProblemOnlyIfItIsWanted) {
 TEST(NicsTest, AWantedAddressThatIsNotThereIsAProblem) {
   Wanted wanted;
   wanted.ports = {"0000:af:00.0"};
-  const Finding finding = Check(BusOf(Card(kTen, "i40e")), Eth0(false, false), wanted);
+  const CheckResult finding = Check(BusOf(Card(kTen, "i40e")), Eth0(false, false), wanted);
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.found, HasSubstr("0000:af:00.0: no network card"));
 }

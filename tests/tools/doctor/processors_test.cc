@@ -18,7 +18,7 @@ Processors Four() {
   return processors;
 }
 
-Finding Check(const Processors& processors, const Wanted& wanted, const std::string& check) {
+CheckResult Check(const Processors& processors, const Wanted& wanted, const std::string& check) {
   return Of(CheckProcessors(processors, wanted), check).at(0);
 }
 
@@ -58,7 +58,7 @@ TEST(ProcessorsTest, MoreWorkersThanProcessorsIsAProblem) {
   wanted.workers = 2;
   EXPECT_EQ(Check(Four(), wanted, "cores").state, State::kOk);
   wanted.workers = 3;
-  const Finding finding = Check(Four(), wanted, "cores");
+  const CheckResult finding = Check(Four(), wanted, "cores");
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_EQ(finding.remedy, "borderflow live --workers 2");
 }
@@ -66,7 +66,7 @@ TEST(ProcessorsTest, MoreWorkersThanProcessorsIsAProblem) {
 TEST(ProcessorsTest, MorePortsThanProcessorsCannotBeMendedByFewerWorkers) {
   Wanted wanted;
   wanted.ports = {"0", "1", "2", "3", "4"};
-  const Finding finding = Check(Four(), wanted, "cores");
+  const CheckResult finding = Check(Four(), wanted, "cores");
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.remedy, HasSubstr("leave ports out"));
 }
@@ -76,7 +76,7 @@ TEST(ProcessorsTest, CoresThatTheProcessMayNotUseAreNamed) {
   processors.allowed = {0, 1};
   Wanted wanted;
   wanted.cores = {1, 3};
-  const Finding finding = Check(processors, wanted, "cores");
+  const CheckResult finding = Check(processors, wanted, "cores");
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.found, HasSubstr(": 3 may not be used"));
   EXPECT_EQ(finding.remedy, "borderflow live --cores 0,1");

@@ -60,7 +60,8 @@ TEST(RightsTest, AreReadFromTheProcessAndItsFile) {
 
 TEST(RightsTest, AnOrdinaryUserIsToldWhatToGrant) {
   for (const Wanted& wanted : {Wanted(), Interface()}) {
-    const Finding finding = Of(CheckRights(Read("1000", kNone, "8388608"), wanted), "rights")[0];
+    const CheckResult finding =
+        Of(CheckRights(Read("1000", kNone, "8388608"), wanted), "rights")[0];
     EXPECT_EQ(finding.state, State::kProblem);
     EXPECT_EQ(finding.remedy,
               "setcap cap_net_raw,cap_net_admin,cap_ipc_lock=eip '/usr/bin/borderflow'");
@@ -81,14 +82,14 @@ TEST(RightsTest, WhoMayCaptureIsNotAsked) {
 
 TEST(RightsTest, AVirtualDeviceNeedsNone) {
   const Rights rights = Read("1000", kNone, "8388608");
-  for (const Finding& finding : CheckRights(rights, Ports("net_pcap0,rx_pcap=f.pcap"))) {
+  for (const CheckResult& finding : CheckRights(rights, Ports("net_pcap0,rx_pcap=f.pcap"))) {
     EXPECT_NE(finding.state, State::kProblem) << finding.check;
   }
 }
 
 TEST(RightsTest, CapabilitiesOfTheFileThatDoNotReachTheProcessAreSaid) {
   const Rights rights = Read("1000", kNone, "unlimited", Attribute(0x3000));
-  const Finding finding = Of(CheckRights(rights, Interface()), "rights")[0];
+  const CheckResult finding = Of(CheckRights(rights, Interface()), "rights")[0];
   EXPECT_EQ(finding.state, State::kProblem);
   EXPECT_THAT(finding.found, HasSubstr("do not reach the process"));
 }

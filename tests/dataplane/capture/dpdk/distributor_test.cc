@@ -177,7 +177,7 @@ TEST(Distributor, AFileWaitsForWorkers) {
 // Address maps are replaced while a known number of frames passes through port, distributor and
 // workers: every one of them is counted.
 TEST(Distributor, ReloadUnderLoadLosesNoFrame) {
-  constexpr uint32_t kFrames = 300'000;
+  constexpr uint32_t kFrames = 100'000;
   constexpr std::string_view kPlaces[] = {"DE", "FR", "JP"};
   const auto everywhere = [](std::string_view code) {
     Location location;

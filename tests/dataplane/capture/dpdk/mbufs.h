@@ -10,7 +10,7 @@
 #include <rte_mbuf.h>
 #include <rte_ring.h>
 
-#include <cstring>
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
@@ -45,7 +45,7 @@ class MbufPool {
         std::this_thread::yield();
         segment = rte_pktmbuf_alloc(pool_);
       }
-      std::memcpy(rte_pktmbuf_mtod(segment, void*), part.data(), part.size());
+      std::copy(part.begin(), part.end(), rte_pktmbuf_mtod(segment, uint8_t*));
       segment->data_len = static_cast<uint16_t>(part.size());
       if (first == nullptr) {
         first = segment;

@@ -1,8 +1,8 @@
-// Finding: what one check of `borderflow doctor` found, and the command that mends it.
+// CheckResult: what one check of `borderflow doctor` found, and the command that mends it.
 //
 // Thread safety: values and pure functions.
-#ifndef BORDERFLOW_TOOLS_DOCTOR_FINDING_H_
-#define BORDERFLOW_TOOLS_DOCTOR_FINDING_H_
+#ifndef BORDERFLOW_TOOLS_DOCTOR_CHECK_RESULT_H_
+#define BORDERFLOW_TOOLS_DOCTOR_CHECK_RESULT_H_
 
 #include <cstdint>
 #include <string>
@@ -17,25 +17,25 @@ enum class State : uint8_t {
 };
 const char* Name(State state);  // "ok", "note", "problem"
 
-struct Finding {
+struct CheckResult {
   std::string check;  // such as "hugepages"
   State state;
   std::string found;   // one line
   std::string remedy;  // the command that mends a problem; of a note, may be empty
 };
 
-Finding Ok(std::string check, std::string found);
-Finding Note(std::string check, std::string found, std::string remedy = "");
-Finding Problem(std::string check, std::string found, std::string remedy);
+CheckResult Ok(std::string check, std::string found);
+CheckResult Note(std::string check, std::string found, std::string remedy = "");
+CheckResult Problem(std::string check, std::string found, std::string remedy);
 
-bool AnyProblem(const std::vector<Finding>& findings);
+bool AnyProblem(const std::vector<CheckResult>& findings);
 
 // For people: a line a finding, its remedy below it, and how many there are of each state.
-std::string ToText(const std::vector<Finding>& findings);
+std::string ToText(const std::vector<CheckResult>& findings);
 
 // An array of {"check","state","found","remedy"}.
-std::string ToJson(const std::vector<Finding>& findings);
+std::string ToJson(const std::vector<CheckResult>& findings);
 
 }  // namespace borderflow
 
-#endif  // BORDERFLOW_TOOLS_DOCTOR_FINDING_H_
+#endif  // BORDERFLOW_TOOLS_DOCTOR_CHECK_RESULT_H_

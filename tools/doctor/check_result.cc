@@ -1,4 +1,4 @@
-#include "tools/doctor/finding.h"
+#include "tools/doctor/check_result.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -20,27 +20,27 @@ const char* Name(State state) {
   return "";
 }
 
-Finding Ok(std::string check, std::string found) {
+CheckResult Ok(std::string check, std::string found) {
   return {std::move(check), State::kOk, std::move(found), ""};
 }
 
-Finding Note(std::string check, std::string found, std::string remedy) {
+CheckResult Note(std::string check, std::string found, std::string remedy) {
   return {std::move(check), State::kNote, std::move(found), std::move(remedy)};
 }
 
-Finding Problem(std::string check, std::string found, std::string remedy) {
+CheckResult Problem(std::string check, std::string found, std::string remedy) {
   return {std::move(check), State::kProblem, std::move(found), std::move(remedy)};
 }
 
-bool AnyProblem(const std::vector<Finding>& findings) {
+bool AnyProblem(const std::vector<CheckResult>& findings) {
   return std::any_of(findings.begin(), findings.end(),
-                     [](const Finding& finding) { return finding.state == State::kProblem; });
+                     [](const CheckResult& finding) { return finding.state == State::kProblem; });
 }
 
-std::string ToText(const std::vector<Finding>& findings) {
+std::string ToText(const std::vector<CheckResult>& findings) {
   std::string text;
   int counts[3] = {};
-  for (const Finding& finding : findings) {
+  for (const CheckResult& finding : findings) {
     ++counts[static_cast<size_t>(finding.state)];
     absl::StrAppendFormat(&text, "%-8s %-13s %s\n", Name(finding.state), finding.check,
                           finding.found);
@@ -51,9 +51,9 @@ std::string ToText(const std::vector<Finding>& findings) {
   return text;
 }
 
-std::string ToJson(const std::vector<Finding>& findings) {
+std::string ToJson(const std::vector<CheckResult>& findings) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const Finding& finding : findings) {
+  for (const CheckResult& finding : findings) {
     json.push_back({{"check", finding.check},
                     {"state", Name(finding.state)},
                     {"found", finding.found},
