@@ -97,17 +97,22 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
 
 // Stage E: both ends of every packet without a flow, in one batch.
 void Worker::LocateNew(absl::Span<const Packet> burst) {
-  std::array<IpAddress, 2 * kBurst> addresses;
-  std::array<Location, 2 * kBurst> found;
   std::array<size_t, kBurst> positions;
   new_flows_ = 0;
   for (size_t i = 0; i < burst.size(); ++i) {
-    if (entries_[i] != FlowTable::kNone || burst[i].teach_only) continue;
-    addresses[2 * new_flows_] = burst[i].source();
-    addresses[2 * new_flows_ + 1] = burst[i].destination();
-    positions[new_flows_++] = i;
+    if (entries_[i] == FlowTable::kNone && !burst[i].teach_only) positions[new_flows_++] = i;
   }
-  if (new_flows_ == 0) return;
+  if (new_flows_ > 0) LocateNewAt(burst, absl::MakeConstSpan(positions).first(new_flows_));
+}
+
+void Worker::LocateNewAt(absl::Span<const Packet> burst, absl::Span<const size_t> positions) {
+  std::array<IpAddress, 2 * kBurst> addresses;
+  std::array<Location, 2 * kBurst> found;
+  for (size_t n = 0; n < positions.size(); ++n) {
+    const size_t i = positions[n];
+    addresses[2 * n] = burst[i].source();
+    addresses[2 * n + 1] = burst[i].destination();
+  }
   map_->Find(absl::MakeConstSpan(addresses.data(), 2 * new_flows_),
              absl::MakeSpan(found.data(), 2 * new_flows_));
   for (size_t n = 0; n < new_flows_; ++n) {
@@ -385,12 +390,23 @@ void Worker::End(uint32_t flow) {
 }
 
 void Worker::Sweep(size_t slice) {
+  struct Ended {
+    uint32_t flow;
+    uint64_t hash;
+  };
+  std::array<Ended, kSweepSlice + 2 * kBurst> ended;
+  size_t count = 0;
   for (size_t i = 0; i < slice && table_.size() > 0; ++i) {
     sweep_at_ = sweep_at_ >= table_.high_water() ? 1 : sweep_at_ + 1;
     table_.PrefetchEntry(sweep_at_ + kSweepAhead);
     if (!table_.in_use(sweep_at_) || !HasEnded(table_.entry(sweep_at_), now_)) continue;
-    End(sweep_at_);
-    table_.Erase(sweep_at_);
+    // A small table comes round within one slice.
+    if (count > 0 && ended[0].flow == sweep_at_) break;
+    ended[count++] = {sweep_at_, table_.PrefetchBucketOf(sweep_at_)};
+  }
+  for (size_t i = 0; i < count; ++i) {
+    End(ended[i].flow);
+    table_.Erase(ended[i].flow, ended[i].hash);
   }
 }
 

@@ -76,6 +76,7 @@ class Worker {
 
   void FindEntries(absl::Span<const Packet> burst);
   void LocateNew(absl::Span<const Packet> burst);
+  void LocateNewAt(absl::Span<const Packet> burst, absl::Span<const size_t> positions);
   uint32_t Resolve(const Packet& packet, size_t at);
 
   void Start(uint32_t flow, const Packet& packet, const Ends& ends);

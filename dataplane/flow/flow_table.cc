@@ -128,9 +128,8 @@ bool FlowTable::RemoveFrom(Bucket* bucket, uint16_t signature, uint32_t index) {
   return false;
 }
 
-void FlowTable::Erase(uint32_t index) {
+void FlowTable::Erase(uint32_t index, uint64_t hash) {
   FlowEntry& entry = entries_[index];
-  const uint64_t hash = hash_(entry.Key());
   const uint16_t signature = Signature(hash);
   Bucket& home = buckets_[Home(hash)];
   if (!RemoveFrom(&home, signature, index)) {

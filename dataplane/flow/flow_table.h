@@ -45,8 +45,15 @@ class FlowTable {
   // REQUIRES: the key is absent.
   uint32_t Insert(const FlowKey& key, uint64_t hash);
 
-  // REQUIRES: `index` is in use.
-  void Erase(uint32_t index);
+  // REQUIRES: `index` is in use, and `hash` is its key's: what PrefetchBucketOf returned after
+  // asking for the line that this will write.
+  void Erase(uint32_t index, uint64_t hash);
+  void Erase(uint32_t index) { Erase(index, hash_(entries_[index].Key())); }
+  uint64_t PrefetchBucketOf(uint32_t index) const {
+    const uint64_t hash = hash_(entries_[index].Key());
+    __builtin_prefetch(&buckets_[Home(hash)], 1);
+    return hash;
+  }
 
   FlowEntry& entry(uint32_t index) { return entries_[index]; }
   const FlowEntry& entry(uint32_t index) const { return entries_[index]; }
