@@ -67,8 +67,9 @@ BF_API unsigned bf_lanes(const bf_handle* handle);
 // Counts `count` frames on a lane, 0 to bf_lanes - 1. The buffers stay the caller's, unchanged,
 // and are not read after the call; chains of segments are read whole. Both directions of a flow
 // belong on one lane, as symmetric RSS gives them. Never waits for another lane, takes no lock,
-// allocates nothing and makes no system call. The one thing that it may wait for, a microsecond or
-// so, is a snapshot that began while the lane had received nothing for a while.
+// allocates nothing and makes no system call. The one thing that it may wait for is a snapshot that
+// began while the lane had received nothing for some milliseconds: a microsecond or so, and longer
+// only if that snapshot's thread loses its core just then, in which case this one yields.
 // Returns `count`; 0 if nothing was counted, for a wrong lane or after bf_finish.
 BF_API uint16_t bf_inspect(bf_handle* handle, unsigned lane, struct rte_mbuf* const* mbufs,
                            uint16_t count);

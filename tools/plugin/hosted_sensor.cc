@@ -1,6 +1,7 @@
 #include "tools/plugin/hosted_sensor.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -90,9 +91,11 @@ LiveStatement HostedSensor::Live() const {
   };
   for (size_t i = 0; i < lanes_.size(); ++i) {
     const LaneUse& use = lanes_[i]->use();
-    live.lanes.push_back({captured_[i].frames,
-                          share(use.busy_cycles, use.last_cycles - use.first_cycles),
-                          share(use.full_bursts, use.bursts)});
+    const auto gap_ns =
+        static_cast<uint64_t>(static_cast<double>(use.longest_gap_cycles) * clock_.ns_per_cycle());
+    live.lanes.push_back(
+        {captured_[i].frames, share(use.busy_cycles, use.last_cycles - use.first_cycles),
+         share(use.full_bursts, use.bursts), gap_ns == 0 ? 0 : std::bit_ceil(gap_ns)});
     live.burst_clock = live.burst_clock || use.frames_by_clock > 0;
   }
   return live;

@@ -37,11 +37,15 @@ Lane::Lane(const CycleClock* clock, const PrefixMap* map, const NameRules* rules
 }
 
 bool Lane::Inspect(absl::Span<rte_mbuf* const> mbufs) {
+  const uint64_t begin = ReadCycles();
+  if (last_call_cycles_ != 0) {
+    longest_gap_cycles_ = std::max(longest_gap_cycles_, begin - last_call_cycles_);
+  }
+  last_call_cycles_ = begin;
   // Most empty polls are not worth taking the pipeline.
   if (mbufs.empty() && !Asked() && ++empty_bursts_ % kEmptyBurstsBetweenLessons != 0) return true;
   if (!Take()) return false;
   if (!mbufs.empty()) {
-    const uint64_t begin = ReadCycles();
     const uint64_t now_ns = clock_->TimeNs(begin);
     if (use_.bursts++ == 0) use_.first_cycles = begin;
     use_.full_bursts += mbufs.size() >= kBurst ? 1 : 0;
@@ -56,6 +60,7 @@ bool Lane::Inspect(absl::Span<rte_mbuf* const> mbufs) {
     }
     use_.last_cycles = ReadCycles();
     use_.busy_cycles += use_.last_cycles - begin;
+    use_.longest_gap_cycles = longest_gap_cycles_;
   } else {
     LearnFromOthers();
   }

@@ -37,8 +37,9 @@ namespace borderflow {
 struct LaneUse {
   uint64_t frames_by_clock = 0;  // that got the time of their burst
   uint64_t bursts = 0;
-  uint64_t full_bursts = 0;  // of kBurst frames or more
-  uint64_t busy_cycles = 0;  // inspecting
+  uint64_t full_bursts = 0;         // of kBurst frames or more
+  uint64_t busy_cycles = 0;         // inspecting
+  uint64_t longest_gap_cycles = 0;  // from one call of Inspect to the next
   uint64_t first_cycles = 0;
   uint64_t last_cycles = 0;
 };
@@ -93,7 +94,10 @@ class Lane {
   uint32_t asked_ = 0;  // as wanted_; the controlling thread's own
   LaneSurroundings wanted_surroundings_;
 
-  uint64_t empty_bursts_ = 0;  // the inspecting thread's own
+  // The inspecting thread's own.
+  alignas(64) uint64_t empty_bursts_ = 0;
+  uint64_t last_call_cycles_ = 0;
+  uint64_t longest_gap_cycles_ = 0;
 
   // Contended for only when the lane is idle.
   alignas(64) std::atomic<uint32_t> owner_{kNobody};

@@ -9,7 +9,7 @@
 
 #include "dataplane/capture/source.h"
 #include "tests/dataplane/packet/frame_builder.h"
-#include "tests/tools/plugin/sensor.h"
+#include "tests/tools/plugin/handle.h"
 
 namespace borderflow {
 namespace {
@@ -28,7 +28,7 @@ class ApiTest : public PluginTest {
   using MakeMbuf = std::function<rte_mbuf*(const testing_frames::Bytes&)>;
 
   // Inspects the frames of a capture, as `make` puts them into buffers, in bursts of `burst`.
-  void InspectCapture(const Sensor& sensor, const std::string& file, size_t burst,
+  void InspectCapture(const Handle& sensor, const std::string& file, size_t burst,
                       const MakeMbuf& make) {
     const auto source = OpenCapture(programs_.Path(file));
     ASSERT_TRUE(source.ok()) << source.status();
@@ -70,7 +70,7 @@ class ApiTest : public PluginTest {
 
 TEST_F(ApiTest, ACaptureGivesTheAccountThatReplayGives) {
   const Json replayed = Replayed();
-  Sensor sensor(WithOverrides());
+  Handle sensor(WithOverrides());
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   InspectCapture(sensor, "c.pcap", 32, InOneBuffer());
   ExpectSameAccount(sensor.Finish(), replayed);
@@ -78,7 +78,7 @@ TEST_F(ApiTest, ACaptureGivesTheAccountThatReplayGives) {
 
 TEST_F(ApiTest, SegmentsOfAChainAreReadAsOneFrame) {
   const Json replayed = Replayed();
-  Sensor sensor(WithOverrides());
+  Handle sensor(WithOverrides());
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   // The first cut lies within the Ethernet header, the second within what follows it.
   InspectCapture(sensor, "c.pcap", 32, [this](const testing_frames::Bytes& frame) {
@@ -92,7 +92,7 @@ TEST_F(ApiTest, SegmentsOfAChainAreReadAsOneFrame) {
 TEST_F(ApiTest, BurstsOfAnyLengthAreCountedWhole) {
   const Json replayed = Replayed();
   for (const size_t burst : {1, 31, 33, 512}) {
-    Sensor sensor(WithOverrides());
+    Handle sensor(WithOverrides());
     ASSERT_NE(sensor.get(), nullptr) << sensor.error();
     InspectCapture(sensor, "c.pcap", burst, InOneBuffer());
     ExpectSameAccount(sensor.Finish(), replayed);
@@ -100,7 +100,7 @@ TEST_F(ApiTest, BurstsOfAnyLengthAreCountedWhole) {
 }
 
 TEST_F(ApiTest, BuffersStayTheCallersAndUnchanged) {
-  Sensor sensor(Config(""));
+  Handle sensor(Config(""));
   const testing_frames::Bytes frame = Ping("8.8.8.8", "10.0.0.1");
   rte_mbuf* mbuf = pool_.Make(frame);
   const std::vector<uint8_t> before(reinterpret_cast<uint8_t*>(mbuf),
@@ -113,7 +113,7 @@ TEST_F(ApiTest, BuffersStayTheCallersAndUnchanged) {
 }
 
 TEST_F(ApiTest, LanesAreAsManyAsWorkersAndNoOtherCounts) {
-  Sensor sensor(Config("workers: 3\n"));
+  Handle sensor(Config("workers: 3\n"));
   EXPECT_EQ(bf_lanes(sensor.get()), 3u);
   rte_mbuf* mbuf = pool_.Make(Ping("8.8.8.8", "10.0.0.1"));
   EXPECT_EQ(sensor.Inspect(2, {mbuf}), 1);
@@ -126,7 +126,7 @@ TEST_F(ApiTest, LanesAreAsManyAsWorkersAndNoOtherCounts) {
 }
 
 TEST_F(ApiTest, FinishCountsWhatWaitsAndWritesTheReportOfAllThatWasCounted) {
-  Sensor sensor(Config("json: " + programs_.Path("report.json") + "\n"));
+  Handle sensor(Config("json: " + programs_.Path("report.json") + "\n"));
   // A handshake that goes no further: its category stays open until the flow ends.
   rte_mbuf* mbuf = pool_.Make(
       Ethernet(Ipv4({.source = "10.0.0.1", .destination = "8.8.8.8"}, Tcp({.flags = 2}, {})))
@@ -148,7 +148,7 @@ TEST_F(ApiTest, FinishCountsWhatWaitsAndWritesTheReportOfAllThatWasCounted) {
 }
 
 TEST_F(ApiTest, AReportThatCannotBeWrittenIsNamedAndCanStillBeRead) {
-  Sensor sensor(Config("json: /dev/full\n"));
+  Handle sensor(Config("json: /dev/full\n"));
   char error[200] = "";
   EXPECT_EQ(bf_finish(sensor.get(), error, sizeof(error)), -1);
   EXPECT_THAT(error, StartsWith("/dev/full: cannot be written"));
@@ -175,7 +175,7 @@ TEST_F(ApiTest, OnlyFramesOfNetPcapCarryTheirOwnTime) {
     return mbuf;
   };
   std::vector<rte_mbuf*> mbufs = {stamped(port), stamped(port)};
-  Sensor sensor(Config(""));
+  Handle sensor(Config(""));
   EXPECT_EQ(sensor.Inspect(0, mbufs), 2);
   const Json before = sensor.Snapshot();
   EXPECT_EQ(before["capture"]["last"], "2001-09-09T01:46:40.000000000Z");
@@ -194,7 +194,7 @@ TEST_F(ApiTest, OnlyFramesOfNetPcapCarryTheirOwnTime) {
 
 TEST_F(ApiTest, AReloadLocatesNewFlowsAndLosesNoFrame) {
   programs_.Write("overrides.csv", "prefix,location\n192.0.2.0/24,DE\n");
-  Sensor sensor(WithOverrides());
+  Handle sensor(WithOverrides());
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   const auto ping = [&](const char* destination) {
     rte_mbuf* mbuf = pool_.Make(Ping("8.8.8.8", destination));
@@ -217,7 +217,7 @@ TEST_F(ApiTest, AReloadLocatesNewFlowsAndLosesNoFrame) {
 
 TEST_F(ApiTest, AReloadOfSomethingBrokenChangesNothing) {
   programs_.Write("overrides.csv", "prefix,location\n8.8.8.0/24,DE\n");
-  Sensor sensor(WithOverrides());
+  Handle sensor(WithOverrides());
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   programs_.Write("overrides.csv", "prefix,location\n8.8.8.0/99,DE\n");
   char error[200] = "";
@@ -233,7 +233,7 @@ TEST_F(ApiTest, AReloadOfSomethingBrokenChangesNothing) {
 
 TEST_F(ApiTest, AWrongConfigurationIsRefusedWithPlaceAndRemedy) {
   const auto refusal = [this](const std::string& lines) {
-    const Sensor sensor(Config(lines));
+    const Handle sensor(Config(lines));
     EXPECT_EQ(sensor.get(), nullptr) << lines;
     return std::string(sensor.error());
   };
@@ -243,7 +243,7 @@ TEST_F(ApiTest, AWrongConfigurationIsRefusedWithPlaceAndRemedy) {
   EXPECT_THAT(refusal("workers: 0\n"), HasSubstr("config.yaml:2:"));
   EXPECT_THAT(refusal("port: [net_null0]\n"), HasSubstr("unknown key \"port\""));
   EXPECT_THAT(refusal("json: /no/such/folder/r.json\n"), HasSubstr("/no/such/folder/r.json"));
-  EXPECT_THAT(Sensor(programs_.Path("none.yaml")).error(), HasSubstr("none.yaml"));
+  EXPECT_THAT(Handle(programs_.Path("none.yaml")).error(), HasSubstr("none.yaml"));
 }
 
 TEST_F(ApiTest, AnErrorIsCutToTheCallersRoom) {

@@ -6,7 +6,7 @@
 #include "tests/bench/counted_calls.h"
 #include "tests/dataplane/inspect/wire.h"
 #include "tests/dataplane/packet/frame_builder.h"
-#include "tests/tools/plugin/sensor.h"
+#include "tests/tools/plugin/handle.h"
 
 namespace borderflow {
 namespace {
@@ -42,7 +42,7 @@ class Burst {
 // Inspects bursts on each of `lanes` until told to stop.
 class Running {
  public:
-  Running(const Sensor* sensor, MbufPool* pool, unsigned lanes) : offered_(lanes) {
+  Running(const Handle* sensor, MbufPool* pool, unsigned lanes) : offered_(lanes) {
     for (unsigned lane = 0; lane < lanes; ++lane) {
       threads_.emplace_back([this, sensor, pool, lane] {
         const Burst burst(pool, lane);
@@ -82,7 +82,7 @@ class LanesTest : public PluginTest {
 };
 
 TEST_F(LanesTest, EverySnapshotHoldsWholeBurstsAndEveryFrameOfThem) {
-  Sensor sensor(Config("workers: 3\nflows: 4096\n"));
+  Handle sensor(Config("workers: 3\nflows: 4096\n"));
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   Running running(&sensor, &pool_, 3);
   uint64_t before = 0;
@@ -106,7 +106,7 @@ TEST_F(LanesTest, EverySnapshotHoldsWholeBurstsAndEveryFrameOfThem) {
 
 // Their requests are answered by nobody but the reader itself.
 TEST_F(LanesTest, LanesThatReceiveNothingKeepNoReaderWaiting) {
-  Sensor sensor(Config("workers: 4\nflows: 4096\n"));
+  Handle sensor(Config("workers: 4\nflows: 4096\n"));
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   EXPECT_EQ(sensor.Snapshot()["capture"]["frames"], 0) << "no lane has ever run";
   const Burst burst(&pool_, 1);
@@ -122,7 +122,7 @@ TEST_F(LanesTest, LanesThatReceiveNothingKeepNoReaderWaiting) {
 
 // A lane that wakes up while it is answered for, over and over.
 TEST_F(LanesTest, ALaneThatComesAndGoesLosesNothing) {
-  Sensor sensor(Config("workers: 1\nflows: 4096\n"));
+  Handle sensor(Config("workers: 1\nflows: 4096\n"));
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   std::atomic<bool> stop{false};
   uint64_t offered = 0;
@@ -145,7 +145,7 @@ TEST_F(LanesTest, ALaneThatComesAndGoesLosesNothing) {
 
 TEST_F(LanesTest, ReadersAndReloadsMayComeFromSeveralThreads) {
   programs_.Write("overrides.csv", "prefix,location\n192.0.2.0/24,DE\n");
-  Sensor sensor(
+  Handle sensor(
       Config("workers: 2\nflows: 4096\noverrides: [" + programs_.Path("overrides.csv") + "]\n"));
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   Running running(&sensor, &pool_, 2);
@@ -169,7 +169,7 @@ TEST_F(LanesTest, ReadersAndReloadsMayComeFromSeveralThreads) {
 
 // The answer reaches one queue, the flow to the address that it named another.
 TEST_F(LanesTest, ALaneLearnsTheNamesThatDnsTaughtAnother) {
-  Sensor sensor(Config("workers: 2\nflows: 4096\n"));
+  Handle sensor(Config("workers: 2\nflows: 4096\n"));
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   const Buffer answer = DnsResponse("aus5.mozilla.org", {{.data = {8, 8, 8, 9}}});
   rte_mbuf* taught = pool_.Make(Ethernet(Ipv4({.source = "10.0.0.53", .destination = "10.0.0.1"},
@@ -196,7 +196,7 @@ TEST_F(LanesTest, ALaneLearnsTheNamesThatDnsTaughtAnother) {
 // Counted, not timed: a burst asks the system for nothing. It reads the cycle counter twice: for
 // its time, and for the share of its thread's time that the report states.
 TEST_F(LanesTest, ABurstAsksTheSystemForNothing) {
-  Sensor sensor(Config("workers: 1\nflows: 4096\n"));
+  Handle sensor(Config("workers: 1\nflows: 4096\n"));
   ASSERT_NE(sensor.get(), nullptr) << sensor.error();
   const Burst burst(&pool_, 0);
   constexpr uint64_t kBursts = 1000;

@@ -1,7 +1,7 @@
 // What the tests of libborderflow have in common: DPDK, started once a program, and a handle with
 // the configuration that made it.
-#ifndef BORDERFLOW_TESTS_TOOLS_PLUGIN_SENSOR_H_
-#define BORDERFLOW_TESTS_TOOLS_PLUGIN_SENSOR_H_
+#ifndef BORDERFLOW_TESTS_TOOLS_PLUGIN_HANDLE_H_
+#define BORDERFLOW_TESTS_TOOLS_PLUGIN_HANDLE_H_
 
 #include <gtest/gtest.h>
 
@@ -19,13 +19,13 @@ namespace borderflow {
 using Json = nlohmann::json;
 
 // A handle, destroyed with it.
-class Sensor {
+class Handle {
  public:
-  explicit Sensor(const std::string& config)
+  explicit Handle(const std::string& config)
       : handle_(bf_create(config.c_str(), error_, sizeof(error_))) {}
-  ~Sensor() { bf_destroy(handle_); }
-  Sensor(const Sensor&) = delete;
-  Sensor& operator=(const Sensor&) = delete;
+  ~Handle() { bf_destroy(handle_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
 
   bf_handle* get() const { return handle_; }
   const char* error() const { return error_; }
@@ -76,4 +76,4 @@ inline void ExpectSameAccount(const Json& report, const Json& expected) {
 
 }  // namespace borderflow
 
-#endif  // BORDERFLOW_TESTS_TOOLS_PLUGIN_SENSOR_H_
+#endif  // BORDERFLOW_TESTS_TOOLS_PLUGIN_HANDLE_H_
