@@ -205,8 +205,9 @@ TEST_F(LiveTest, AnUnprivilegedUserIsToldWhichCapabilityToGrant) {
   const int status = std::system(command.c_str());
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 2);
-  EXPECT_THAT(programs_.Read("err"), AllOf(HasSubstr("--interface lo: this user may not capture"),
-                                           HasSubstr("setcap cap_net_raw,cap_net_admin,cap_ipc_lock=eip")));
+  EXPECT_THAT(programs_.Read("err"),
+              AllOf(HasSubstr("--interface lo: this user may not capture"),
+                    HasSubstr("setcap cap_net_raw,cap_net_admin,cap_ipc_lock=eip")));
 }
 
 TEST_F(LiveTest, CheckOpensNoPortAndDumpIsAConfiguration) {

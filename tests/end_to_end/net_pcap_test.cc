@@ -145,8 +145,8 @@ TEST_P(NetPcapTest, GivesWhatReplayGives) {
   ExpectSame(one, replayed);
 }
 
-// What DNS taught one worker reaches the others after the flows that it names, at the speed at which
-// a file is read: categories may differ, nothing else.
+// What DNS taught one worker reaches the others after the flows that it names, at the speed at
+// which a file is read: categories may differ, nothing else.
 TEST_P(NetPcapTest, ThreeWorkersCountTheSameFramesPairsAndFlows) {
   const FileKind kind = KindOf(GetParam());
   const PrefixMap map = SixteenPlaces();
