@@ -26,20 +26,17 @@ Echo Echoes::See(const Packet& packet) {
   const uint32_t source = Mix(packet.source());
   const uint32_t destination = Mix(packet.destination());
   const uint32_t ports = uint32_t{packet.source_port()} << 16 | packet.destination_port();
-  const Seen now = {packet.time_ns,
-                    Mix((uint64_t{source} << 32 | destination) ^ Mix(ports)) + packet.key.protocol,
-                    packet.fingerprint,
-                    segment,
-                    source,
-                    destination,
-                    0};
+  const uint32_t flow =
+      Mix((uint64_t{source} << 32 | destination) ^ Mix(ports)) + packet.key.protocol;
+  const Seen now = {segment, flow ^ Mix(packet.fingerprint),
+                    static_cast<uint32_t>(packet.time_ns >> kTimeShift),
+                    static_cast<uint16_t>(source), static_cast<uint16_t>(destination)};
   Seen& place = (*seen_)[segment % kSeen];
   const Seen before = place;
   place = now;
-  if (before.segment != segment || now.time_ns - before.time_ns > kWindowNs) return Echo::kNone;
-  if (before.flow == now.flow) {
-    return before.fingerprint == now.fingerprint ? Echo::kDuplicate : Echo::kNone;
-  }
+  constexpr uint32_t kWindow = kWindowNs >> kTimeShift;
+  if (before.segment != segment || now.time - before.time > kWindow) return Echo::kNone;
+  if (before.identity == now.identity) return Echo::kDuplicate;
   const bool one_address_changed =
       (before.source == now.source) != (before.destination == now.destination);
   // Segments without data are alike in many flows (SYN retries, keep-alives); data is not.
