@@ -224,6 +224,7 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
     RecordNames(flow, packet, role, inspection);
   }
   const bool decided = inspection.state != Inspection::State::kMore;
+  const bool for_now = inspection.state == Inspection::State::kForNow;
   if (!decided && entry.cell == kNoCell) {
     // The guess stands for the flow until it is decided, and after that if nothing better is seen.
     // It is made now because what DNS taught may be forgotten later.
@@ -239,10 +240,10 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
     return;
   }
   const SlotHandle slot = entry.pending.slot;
-  if (decided) inspector_.Release(slot);  // a flow that stays may have had one before
+  if (decided && !for_now) inspector_.Release(slot);  // one that stays may have had one before
   Decide(flow, decided ? inspection.classification : BestSoFar(entry));
   if (inspection.state == Inspection::State::kStaying) entry.flags |= FlowEntry::kStaying;
-  if (!decided && slot != 0) {
+  if ((!decided || for_now) && slot != 0) {
     entry.progress |= FlowEntry::kInspecting;
     entry.pending.slot = slot;
   } else if (entry.protocol == kProtocolTcp) {
@@ -254,8 +255,8 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
   }
 }
 
-// A flow that had to be decided while a handshake was incomplete: from the frame that completes it,
-// the better cell is used. The flow stays counted in the first.
+// A flow that had to be decided while a handshake was incomplete, or that is decided for now: from
+// the frame that tells more, the better cell is used. The flow stays counted in the first.
 void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
   FlowEntry& entry = table_.entry(flow);
   if (!packet.inspectable()) return;
@@ -269,6 +270,7 @@ void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
     key.classification = inspection.classification;
     entry.cell = cells_.Intern(key);
   }
+  if (inspection.state == Inspection::State::kForNow && slot != 0) return;
   entry.progress = static_cast<uint8_t>(entry.progress & ~FlowEntry::kInspecting);
   entry.tracked = {};
 }

@@ -55,7 +55,10 @@ Inspection Inspector::State::Datagram(const Subject& subject) {
   }
   if (!HasPort(packet, kNetbiosPort) && IsConvincingDns(datagram)) {
     Dns(datagram, Protocol::kDns, &inspection);
+    return inspection;
   }
+  if (auto found = BySignature(subject, datagram, packet.payload_bytes)) return *found;
+  if (auto found = Rtp(subject, datagram, packet.payload_bytes)) return *found;
   return inspection;
 }
 

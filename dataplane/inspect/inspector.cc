@@ -10,6 +10,7 @@ namespace {
 
 constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
+constexpr uint8_t kSctp = 132;
 constexpr uint16_t kDnsPort = 53;
 
 }  // namespace
@@ -21,17 +22,26 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   const Subject subject{packet, from_initiator, slot};
   state_->dns_questions = 0;
   state_->dns_rest = {};
+  state_->candidate = {};
+  state_->around = Protocol::kNone;
   const uint8_t protocol = packet.key.protocol;
-  if (protocol != kTcp && protocol != kUdp) {
+  if (protocol != kTcp && protocol != kUdp && protocol != kSctp) {
     return state_->Decided(subject, state_->judge.Fallback(packet, from_initiator));
   }
   if (!packet.inspectable()) {
     return state_->Undecided();
   }
-  Inspection inspection = protocol == kTcp ? state_->Stream(subject) : state_->Datagram(subject);
-  if (inspection.state == Inspection::State::kMore && *slot != 0) {
-    state_->ApplyBounds(subject, &inspection);
+  if (Candidate::Is(*slot)) {
+    state_->candidate = Candidate::From(*slot);
+    *slot = 0;
   }
+  Inspection inspection = Turning::Is(*slot)  ? state_->Turn(subject)
+                          : protocol == kTcp  ? state_->Stream(subject)
+                          : protocol == kSctp ? state_->Sctp(subject)
+                                              : state_->Datagram(subject);
+  const bool open = inspection.state == Inspection::State::kMore ||
+                    inspection.state == Inspection::State::kForNow;
+  if (open && IsSlotHandle(*slot)) state_->ApplyBounds(subject, &inspection);
   return inspection;
 }
 
@@ -154,6 +164,7 @@ Slot* Inspector::State::TakeSlot(const Subject& subject, SlotKind kind, bool spe
   slot->stalled = 0;
   slot->has_start = false;
   slot->overflowed = false;
+  slot->around = Protocol::kNone;
   return slot;
 }
 

@@ -28,12 +28,15 @@ inline constexpr int kInspectPackets = 8;
 inline constexpr uint32_t kInspectBytes = 16384;
 inline constexpr int kInspectFrames = 64;
 
-// Handle of a reassembly slot; 0 is none. Kept by the flow, owned by the Inspector.
+// Handle of a reassembly slot, or a note in itself (flow_note.h); 0 is none. Kept by the flow,
+// owned by the Inspector.
 using SlotHandle = uint16_t;
 
 struct Inspection {
   enum class State : uint8_t {
     kMore,     // not yet: show the next payload packet of this flow
+    kForNow,   // `classification` stands from here on; as long as the flow's handle is not 0, show
+               // its further packets, which may change it (STARTTLS, a server's certificate)
     kDecided,  // `classification` is final
     kStaying,  // decided, and every further message names something (DNS, mDNS, LLMNR)
   };

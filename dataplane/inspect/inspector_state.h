@@ -5,10 +5,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "dataplane/inspect/dns.h"
 #include "dataplane/inspect/dns_names.h"
+#include "dataplane/inspect/flow_note.h"
 #include "dataplane/inspect/inspector.h"
 #include "dataplane/inspect/judge.h"
 #include "dataplane/inspect/quic.h"
@@ -31,6 +33,10 @@ struct Inspector::State {
   Inspection Stream(const Subject& subject);
   // datagram.cc: UDP.
   Inspection Datagram(const Subject& subject);
+  // sctp.cc
+  Inspection Sctp(const Subject& subject);
+  // turning.cc: a flow that is decided for now.
+  Inspection Turn(const Subject& subject);
 
   // The answers that the two share.
   Inspection Undecided() const { return {}; }
@@ -52,6 +58,19 @@ struct Inspector::State {
   // What follows the current message in a TCP segment.
   void DnsRest(Bytes rest) { dns_rest = rest; }
 
+  // recognise.cc: `bytes` is a message, or the start of what a segment brings, of `size` bytes on
+  // the wire. nullopt when no signature fits.
+  std::optional<Inspection> BySignature(const Subject& subject, Bytes bytes, size_t size);
+  Inspection Settle(const Subject& subject, Protocol protocol, bool strong, Bytes bytes);
+  std::optional<Inspection> Rtp(const Subject& subject, Bytes datagram, size_t size);
+
+  // turning.cc
+  Inspection TurnStream(const Subject& subject, Protocol was);
+  Inspection TurnTls(const Subject& subject, Bytes segment, uint32_t sequence);
+  // What a flow of `protocol` is once TLS began inside it.
+  Classification AroundTls(Protocol protocol, std::string_view name) const;
+  Parse ServerFlight(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
+
   // stream.cc
   Inspection BeginStream(const Subject& subject, Bytes segment, uint32_t sequence, Slot* slot);
   Inspection ContinueStream(const Subject& subject, Bytes segment, uint32_t sequence, Slot* slot);
@@ -60,6 +79,7 @@ struct Inspector::State {
   void NoteKind(const Subject& subject, Slot* slot);
   Parse Message(const Subject& subject, SlotKind kind, Bytes stream, Slot* slot,
                 Inspection* inspection);
+  Parse TlsMessage(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
   Parse HttpMessage(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
   Parse DnsTcpMessage(Bytes stream, Inspection* inspection);
 
@@ -81,6 +101,11 @@ struct Inspector::State {
 
   std::array<uint8_t, kLargeBuffer> scratch;
   std::array<char, 1024> name;  // no host name is longer than 255; what is longer than this is none
+
+  // Of the packet under inspection: what an earlier one may be, and the protocol that TLS is
+  // inside.
+  Candidate candidate;
+  Protocol around = Protocol::kNone;
 
   // The rest of a DNS message whose first name was given.
   Bytes dns_message;

@@ -6,9 +6,12 @@ namespace borderflow {
 namespace {
 
 constexpr uint8_t kProtocolConfidence = 95;
+constexpr uint8_t kWeakConfidence = 70;
 // A name that was asked for shortly before is a step further from the flow than one it carries:
 // several names share an address.
 constexpr uint8_t kDnsDiscount = 10;
+// A certificate may stand for many hosts.
+constexpr uint8_t kCertificateDiscount = 10;
 
 constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
@@ -27,7 +30,7 @@ uint8_t Capped(uint8_t confidence, Evidence evidence) {
 
 }  // namespace
 
-Classification Judge::Known(Protocol protocol, bool named) {
+Classification Judge::Known(Protocol protocol, bool named, bool strong) {
   Classification known;
   known.protocol = protocol;
   known.protection = DefaultProtection(protocol);
@@ -38,7 +41,7 @@ Classification Judge::Known(Protocol protocol, bool named) {
   }
   if (known.category != Category::kUnk) {
     known.evidence = Evidence::kProtocol;
-    known.confidence = Capped(kProtocolConfidence, Evidence::kProtocol);
+    known.confidence = strong ? Capped(kProtocolConfidence, Evidence::kProtocol) : kWeakConfidence;
   }
   return known;
 }
@@ -49,6 +52,14 @@ Classification Judge::Named(Protocol protocol, const NameRule* rule) {
     named.category = rule->category;
     named.evidence = Evidence::kName;
     named.confidence = Capped(rule->confidence, Evidence::kName);
+  }
+  return named;
+}
+
+Classification Judge::NamedByCertificate(Protocol protocol, const NameRule* rule) {
+  Classification named = Named(protocol, rule);
+  if (named.evidence == Evidence::kName) {
+    named.confidence -= std::min(named.confidence, kCertificateDiscount);
   }
   return named;
 }

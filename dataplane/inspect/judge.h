@@ -34,8 +34,13 @@ class Judge {
   // Nothing was recognised: the DNS name, else the port (or the IP protocol where there are none).
   Classification Fallback(const Packet& packet, bool from_initiator) const;
 
-  // A protocol that is what it is whatever names it carries (DNS, SSH).
-  static Classification Known(Protocol protocol, bool named);
+  // A protocol that is what it is whatever names it carries (DNS, SSH, DICOM). Weak structure,
+  // which other data may have by chance, is believed less.
+  static Classification Known(Protocol protocol, bool named, bool strong = true);
+
+  // A recognised protocol whose name was read in the server's certificate: a step further from what
+  // the client asked for.
+  static Classification NamedByCertificate(Protocol protocol, const NameRule* rule);
 
  private:
   Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;

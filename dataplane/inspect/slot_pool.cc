@@ -8,6 +8,8 @@
 #include <cstring>
 #include <new>
 
+#include "dataplane/inspect/flow_note.h"
+
 namespace borderflow {
 namespace {
 
@@ -18,7 +20,8 @@ constexpr uint64_t kSpeculativeAgeNs = 1'000'000'000;
 
 constexpr int kIndexBits = 12;
 constexpr uint8_t kGenerations = 0x0f;
-static_assert(kMaxSlots == (1 << kIndexBits) - 1);
+constexpr uint16_t kIndexMask = (1 << kIndexBits) - 1;
+static_assert(kMaxSlots < flow_note::kTurning);
 
 bool Expired(const Slot& slot, uint64_t now_ns) {
   const uint64_t age = slot.speculative ? kSpeculativeAgeNs : kFirmAgeNs;
@@ -94,7 +97,7 @@ void SlotPool::DropBytes(Slot* slot) {
 }
 
 const Slot* SlotPool::Peek(SlotHandle handle) const {
-  const uint16_t index = handle & kMaxSlots;
+  const uint16_t index = handle & kIndexMask;
   if (index == 0 || index > slots_touched_) return nullptr;
   const Slot* slot = &slots_[index];
   return slot->taken && slot->generation == handle >> kIndexBits ? slot : nullptr;

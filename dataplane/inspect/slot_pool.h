@@ -38,6 +38,8 @@ enum class SlotKind : uint8_t {
   kDnsTcp,  // from `start`: DNS messages with their lengths
   kQuic,    // CRYPTO bytes by their offset
   kDtls,    // a ClientHello's body by its fragment offset
+  kServer,  // from `start`: TLS records of a server's first flight
+  kRtp,     // no bytes: what the next RTP packet of this direction must continue
 };
 
 struct Slot {
@@ -52,7 +54,12 @@ struct Slot {
   uint32_t hello_length = 0;  // DTLS: of the whole body
   uint16_t hello_number = 0;  // DTLS: message sequence
   uint16_t large = 0;         // 1 + index of the large buffer; 0 for none
+  uint32_t rtp_source = 0;    // RTP: SSRC
+  uint16_t rtp_number = 0;    // RTP: sequence number
+  uint8_t rtp_in_row = 0;     // RTP: packets that continued each other
   SlotKind kind = SlotKind::kNote;
+  // What the flow is while TLS inside it is read; kNone where TLS is all of it.
+  Protocol around = Protocol::kNone;
   bool from_initiator = false;  // direction of the bytes
   bool has_start = false;
   bool speculative = false;
@@ -75,8 +82,9 @@ struct SlotPoolCounters {
 };
 
 // A handle is the slot's index in the lower 12 bits, and above them how often the slot was taken
-// (modulo 16), so that a handle whose slot went to another flow is hardly ever mistaken.
-inline constexpr uint16_t kMaxSlots = 4095;
+// (modulo 16), so that a handle whose slot went to another flow is hardly ever mistaken. Indices
+// above kMaxSlots stand for notes that need no slot (flow_note.h).
+inline constexpr uint16_t kMaxSlots = 0xdff;
 
 class SlotPool {
  public:

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dataplane/inspect/http.h"
+#include "dataplane/inspect/http_signs.h"
 #include "dataplane/inspect/inspector_state.h"
 #include "dataplane/inspect/tls.h"
 
@@ -153,6 +154,13 @@ Inspection Inspector::State::BeginStream(const Subject& subject, Bytes segment, 
     case Start::kNot:
       break;
   }
+  const bool busy =
+      slot != nullptr && slot->kind != SlotKind::kHeld && slot->kind != SlotKind::kNote;
+  if (seen.start != Start::kPrefix && !busy) {
+    const size_t cut = subject.packet.payload_captured - segment.size();
+    const auto found = BySignature(subject, segment, subject.packet.payload_bytes - cut);
+    if (found) return *found;
+  }
   // An unrecognised start is kept only where a client could have sent it out of order.
   if (subject.from_initiator && !other_direction) {
     Hold(subject, SlotKind::kHeld, segment, sequence, slot);
@@ -227,6 +235,17 @@ Inspection Inspector::State::ContinueHeld(const Subject& subject, Bytes segment,
     slot->has_start = true;
     slot->start = static_cast<uint32_t>(offset);
   }
+  if (seen.start != Start::kPrefix) {
+    // A protocol may send its header and its body apart.
+    const size_t cut = subject.packet.payload_captured - segment.size();
+    const auto found = BySignature(subject, segment, subject.packet.payload_bytes - cut);
+    if (found) return *found;
+    const Bytes joined = slot->has_start ? Bytes() : pool.Prefix(*slot);
+    if (joined.size() > segment.size()) {
+      const auto whole = BySignature(subject, joined, joined.size());
+      if (whole) return *whole;
+    }
+  }
   if (!slot->has_start) return Undecided();
   const Bytes stream = pool.Prefix(*slot);
   const StreamStart now = Recognise(stream, subject.packet);
@@ -246,19 +265,12 @@ Parse Inspector::State::Message(const Subject& subject, SlotKind kind, Bytes str
                                 Inspection* inspection) {
   Parse parse = Parse::kNot;
   switch (kind) {
-    case SlotKind::kTls: {
-      ClientHello hello;
-      size_t needed = 0;
-      // A segment in place may be longer than any hello.
-      const Bytes bounded = stream.subspan(0, std::min(stream.size(), scratch.size()));
-      parse = ParseTlsClientHello(bounded, absl::MakeSpan(scratch), &hello, &needed);
-      if (parse == Parse::kDone) {
-        if (hello.ech && IsClientFacingName(hello.name)) ++ech_outer;
-        *inspection = DecidedByName(subject, Protocol::kTls, hello.name);
-      }
-      if (slot != nullptr && parse == Parse::kMore) slot->needed = static_cast<uint32_t>(needed);
+    case SlotKind::kTls:
+      parse = TlsMessage(subject, stream, slot, inspection);
       break;
-    }
+    case SlotKind::kServer:
+      parse = ServerFlight(subject, stream, slot, inspection);
+      break;
     case SlotKind::kHttp:
       parse = HttpMessage(subject, stream, slot, inspection);
       break;
@@ -287,6 +299,34 @@ Parse Inspector::State::Message(const Subject& subject, SlotKind kind, Bytes str
   return parse;
 }
 
+Parse Inspector::State::TlsMessage(const Subject& subject, Bytes stream, Slot* slot,
+                                   Inspection* inspection) {
+  const Protocol inside = slot != nullptr ? slot->around : around;
+  ClientHello hello;
+  size_t needed = 0;
+  // A segment in place may be longer than any hello.
+  const Bytes bounded = stream.subspan(0, std::min(stream.size(), scratch.size()));
+  const Parse parse = ParseTlsClientHello(bounded, absl::MakeSpan(scratch), &hello, &needed);
+  if (slot != nullptr && parse == Parse::kMore) slot->needed = static_cast<uint32_t>(needed);
+  if (parse != Parse::kDone) return parse;
+  if (hello.ech && IsClientFacingName(hello.name)) ++ech_outer;
+  if (inside != Protocol::kNone) {
+    SetName(inspection, Protocol::kTls, hello.name);
+    const Classification turned = AroundTls(inside, inspection->name);
+    ReleaseSlot(subject);
+    inspection->state = Inspection::State::kDecided;
+    inspection->classification = turned;
+    return parse;
+  }
+  *inspection = DecidedByName(subject, Protocol::kTls, hello.name);
+  if (inspection->name.empty() && !inspection->classification.named) {
+    // The server may show whose certificate it has.
+    inspection->state = Inspection::State::kForNow;
+    *subject.handle = Turning{Protocol::kTls}.handle();
+  }
+  return parse;
+}
+
 Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* slot,
                                     Inspection* inspection) {
   HttpRequest request;
@@ -295,7 +335,14 @@ Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* 
   if (slot != nullptr) slot->resume = static_cast<uint32_t>(resume);
   if (parse != Parse::kDone) return parse;
   if (!request.connect) {
-    *inspection = DecidedByName(subject, Protocol::kHttp, request.host);
+    const HttpSign sign = FindHttpSign(AsText(stream));
+    const Protocol protocol = sign.protocol == Protocol::kNone ? Protocol::kHttp : sign.protocol;
+    *inspection = DecidedByName(subject, protocol, request.host);
+    if (IsClassified(DefaultCategory(protocol))) {
+      inspection->classification = Judge::Known(protocol, !inspection->name.empty(), sign.strong);
+      inspection->classification.protection = Protection::kCleartext;
+    }
+    if (!inspection->name.empty()) inspection->name_protocol = Protocol::kHttp;
     return parse;
   }
   // The tunnel's own protocol comes next and may say more.

@@ -103,8 +103,9 @@ Parse ParseBody(Bytes body, size_t length, bool dtls, ClientHello* hello, size_t
   return Parse::kDone;
 }
 
-// Joins the handshake bytes of consecutive records.
-Bytes JoinRecords(Bytes stream, absl::Span<uint8_t> scratch, bool* ended) {
+}  // namespace
+
+Bytes JoinHandshakeRecords(Bytes stream, absl::Span<uint8_t> scratch, bool* ended) {
   Reader reader(stream);
   size_t joined = 0;
   *ended = false;
@@ -122,8 +123,6 @@ Bytes JoinRecords(Bytes stream, absl::Span<uint8_t> scratch, bool* ended) {
   }
   return Bytes(scratch.data(), joined);
 }
-
-}  // namespace
 
 bool IsClientFacingName(std::string_view name) {
   return std::any_of(
@@ -194,7 +193,7 @@ Parse ParseTlsClientHello(Bytes stream, absl::Span<uint8_t> scratch, ClientHello
   }
   bool ended = false;
   *hello = {};
-  parse = ParseHandshakeClientHello(JoinRecords(stream, scratch, &ended), hello, needed);
+  parse = ParseHandshakeClientHello(JoinHandshakeRecords(stream, scratch, &ended), hello, needed);
   if (parse != Parse::kMore) return parse;
   if (ended) return Parse::kDone;  // another kind of record cuts the hello off
   *needed = stream.size() + 1;

@@ -40,6 +40,10 @@ TlsStart LookForTls(Bytes segment);
 Parse ParseTlsClientHello(Bytes stream, absl::Span<uint8_t> scratch, ClientHello* hello,
                           size_t* needed);
 
+// Joins the handshake bytes of the records that `stream` starts with. `ended` when another kind of
+// record follows. `scratch` must hold as many bytes as the stream.
+Bytes JoinHandshakeRecords(Bytes stream, absl::Span<uint8_t> scratch, bool* ended);
+
 // `message` starts with a handshake header (type, 24-bit length) and has no gaps: what QUIC's
 // CRYPTO frames carry.
 Parse ParseHandshakeClientHello(Bytes message, ClientHello* hello, size_t* needed);

@@ -20,9 +20,9 @@ constexpr Entry kEntries[] = {
 #include "rules/category/protocols.inc"
 #undef BORDERFLOW_PROTOCOL
 };
-// Readers pack the id in a byte; the rest is room for the protocols to come.
+// Readers pack the id in a byte (flow_note.h); the rest is room for the protocols to come.
 static_assert(std::size(kEntries) == static_cast<size_t>(Protocol::kCount));
-static_assert(std::size(kEntries) <= 230);
+static_assert(std::size(kEntries) <= 240);
 
 constexpr const Entry& EntryOf(Protocol protocol) {
   const size_t index = static_cast<size_t>(protocol);

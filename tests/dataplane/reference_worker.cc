@@ -82,8 +82,9 @@ void ReferenceWorker::Inspect(Flow* flow, const Packet& packet) {
       NamePacket(flow, packet, role, inspection);
       if (inspection.state != Inspection::State::kMore) {
         flow->classification = inspection.classification;
-        flow->phase = Phase::kDecided;
-      } else if (flow->slot == 0) {
+      }
+      if (flow->slot == 0 || (inspection.state != Inspection::State::kMore &&
+                              inspection.state != Inspection::State::kForNow)) {
         flow->phase = Phase::kDecided;
       }
       break;
@@ -99,7 +100,10 @@ void ReferenceWorker::Inspect(Flow* flow, const Packet& packet) {
       }
       const bool too_long =
           flow->inspected >= 8 || payload >= 16 * 1024 || flow->waiting.size() + 1 >= 64;
-      if (inspection.state != Inspection::State::kMore) {
+      if (inspection.state == Inspection::State::kForNow) {
+        Decide(flow, inspection.classification);
+        if (flow->slot != 0) flow->phase = Phase::kInspecting;
+      } else if (inspection.state != Inspection::State::kMore) {
         inspector_.Release(flow->slot);
         flow->slot = 0;
         Decide(flow, inspection.classification);
