@@ -16,7 +16,6 @@ inline bool Always(const WireMessage&) { return true; }
 // health.cc: DICOM, HL7, ASTM, X12.
 bool IsDicomAssociate(const WireMessage& m);
 bool IsDicomCommand(const WireMessage& m);
-bool IsDicomReject(const WireMessage& m);
 bool IsDicomRelease(const WireMessage& m);
 bool IsHl7InMllp(const WireMessage& m);
 bool IsHl7Bare(const WireMessage& m);

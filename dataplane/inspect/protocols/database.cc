@@ -23,7 +23,7 @@ bool IsNfsProgram(uint32_t program) {
 // A C string of at least one printable character; moves `*at` behind its end.
 bool SkipCString(std::string_view text, size_t* at) {
   const size_t end = text.find('\0', *at);
-  if (end == text.npos || end == *at || !AllPrintable(text.substr(*at, end - *at))) return false;
+  if (end == text.npos || end == *at || !AllPrintable(Part(text, *at, end - *at))) return false;
   *at = end + 1;
   return true;
 }
@@ -45,7 +45,7 @@ bool IsPostgresCode(const WireMessage& m) {
 bool IsMysqlGreeting(const WireMessage& m) {
   if (m.Little(0, 3) + 4 != m.size || !IsDigit(static_cast<char>(m.At(5)))) return false;
   size_t at = 5;
-  return m.text().substr(5, 8).find('.') != std::string_view::npos && SkipCString(m.text(), &at);
+  return Part(m.text(), 5, 8).find('.') != std::string_view::npos && SkipCString(m.text(), &at);
 }
 
 // [MS-TDS] 2.2.3.1: type | status | length 2 | SPID 2 | packet | window 0; PRELOGIN's first option
@@ -81,11 +81,11 @@ bool IsMongo(const WireMessage& m) {
 bool IsRedisCommand(const WireMessage& m) {
   const std::string_view text = m.text();
   const size_t end = text.find("\r\n");
-  if (end == text.npos || end > 7 || !AllDigits(text.substr(1, end - 1))) return false;
-  const std::string_view rest = text.substr(end + 2);
+  if (end == text.npos || end > 7 || !AllDigits(Part(text, 1, end - 1))) return false;
+  const std::string_view rest = Part(text, end + 2);
   const size_t size_end = rest.find("\r\n");
   return rest.starts_with('$') && size_end != rest.npos && size_end <= 10 &&
-         AllDigits(rest.substr(1, size_end - 1));
+         AllDigits(Part(rest, 1, size_end - 1));
 }
 
 // CQL binary protocol 3 to 5: version | flags | stream 2 | opcode | length 4.
@@ -99,7 +99,7 @@ bool IsCassandra(const WireMessage& m) {
   return m.Has(9) && known && m.At(1) <= 0x1f && m.Big(5, 4) + 9 == m.size;
 }
 bool IsCassandraStartup(const WireMessage& m) {
-  return IsCassandra(m) && m.text().substr(9, 40).find("CQL_VERSION") != std::string_view::npos;
+  return IsCassandra(m) && Part(m.text(), 9, 40).find("CQL_VERSION") != std::string_view::npos;
 }
 
 // DDM: length 2 | D0 | format | correlation 2 | inner length 2 | EXCSAT 1041.
@@ -119,7 +119,7 @@ bool IsMemcachedStore(const WireMessage& m) {
   size_t numbers = 0;
   for (size_t at = 0; at < line.size() && words < 6;) {
     const size_t end = std::min(line.find(' ', at), line.size());
-    const std::string_view word = line.substr(at, end - at);
+    const std::string_view word = Part(line, at, end - at);
     if (word.empty()) return false;
     if (words >= 2 && AllDigits(word)) ++numbers;
     ++words;
@@ -137,8 +137,7 @@ bool IsMemcachedBinary(const WireMessage& m) {
 bool IsKafkaRequest(const WireMessage& m) {
   const size_t name = m.Big(12, 2);
   return m.Has(14) && m.Big(4, 2) <= 88 && m.Big(6, 2) <= 20 && name >= 1 && name <= 249 &&
-         m.Big(0, 4) + 4 == m.size && name + 14 <= m.size &&
-         AllPrintable(m.text().substr(14, name));
+         m.Big(0, 4) + 4 == m.size && name + 14 <= m.size && AllPrintable(Part(m.text(), 14, name));
 }
 
 bool IsNfsTcp(const WireMessage& m) { return IsNfsProgram(RpcProgram(m, 4)); }
@@ -148,7 +147,7 @@ bool IsPortmapUdp(const WireMessage& m) { return RpcProgram(m, 0) == kPortmapPro
 
 // RFC 7143 section 11.12: login, whose text keys name the initiator or the target's group.
 bool IsIscsiLogin(const WireMessage& m) {
-  const std::string_view keys = m.text().substr(48, 512);
+  const std::string_view keys = Part(m.text(), 48, 512);
   return m.Big(5, 3) + 48 <= m.size + 3 && (keys.find("InitiatorName=") != keys.npos ||
                                             keys.find("TargetPortalGroupTag=") != keys.npos);
 }

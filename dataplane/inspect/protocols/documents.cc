@@ -1,11 +1,12 @@
 // XML documents on a stream or in a datagram, by the names in their first KiB.
 #include "dataplane/inspect/protocols/checks.h"
+#include "dataplane/inspect/protocols/text.h"
 
 namespace borderflow {
 namespace {
 
 // The first KiB: what a document is, it says at its start.
-std::string_view Head(const WireMessage& m) { return m.text().substr(0, 1024); }
+std::string_view Head(const WireMessage& m) { return Part(m.text(), 0, 1024); }
 bool HeadHas(const WireMessage& m, std::string_view needle) {
   return Head(m).find(needle) != std::string_view::npos;
 }

@@ -12,7 +12,7 @@ namespace {
 size_t LengthPrefix(const WireMessage& m) {
   const uint32_t binary = m.Big(0, 2);
   if (binary + 2 == m.size || binary == m.size) return 2;
-  const std::string_view digits = m.text().substr(0, 4);
+  const std::string_view digits = Part(m.text(), 0, 4);
   if (digits.size() == 4 && AllDigits(digits)) {
     size_t length = 0;
     for (const char c : digits) length = length * 10 + static_cast<size_t>(c - '0');
@@ -54,7 +54,7 @@ bool IsIso8583(const WireMessage& m) {
   if (at == 0) return false;
   constexpr uint8_t kTpdu = 0x60;
   if (m.At(at) == kTpdu) at += 5;
-  if (m.text().substr(at, 3) == "ISO") at += 12;
+  if (Part(m.text(), at, 3) == "ISO") at += 12;
   int digits[4] = {};
   bool ascii = true;
   for (size_t i = 0; i < 4; ++i) {
@@ -71,7 +71,7 @@ bool IsIso8583(const WireMessage& m) {
   }
   if (!IsMessageType(digits)) return false;
   uint64_t bitmap = 0;
-  const std::string_view hexadecimal = m.text().substr(at, 16);
+  const std::string_view hexadecimal = Part(m.text(), at, 16);
   const bool written = hexadecimal.size() == 16 &&
                        hexadecimal.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
   if (written) {
@@ -88,10 +88,10 @@ bool IsIso8583(const WireMessage& m) {
 // SoupBinTCP 3 and 4: length 2 (what follows it), type; login request L: user 6, password 10,
 // session 10, sequence 20; login accepted A: session 10, sequence 20.
 bool IsSoupLogin(const WireMessage& m) {
-  return m.size == 49 && m.Has(49) && IsSpacePadded(m.text().substr(3, 46));
+  return m.size == 49 && m.Has(49) && IsSpacePadded(Part(m.text(), 3, 46));
 }
 bool IsSoupAccepted(const WireMessage& m) {
-  return m.Has(33) && IsSpacePadded(m.text().substr(3, 30)) && IsDigit(m.text()[32]);
+  return m.Has(33) && IsSpacePadded(Part(m.text(), 3, 30)) && IsDigit(m.text()[32]);
 }
 
 // Magic 4, command 12 in lower case and zeros behind it, length 4, checksum 4.
@@ -110,7 +110,7 @@ bool IsBitcoin(const WireMessage& m) {
 
 // {1:F01 + logical terminal of 12 letters and digits + session and sequence, 10 digits + }
 bool IsSwiftBlock(const WireMessage& m) {
-  const std::string_view terminal = m.text().substr(6, 12);
+  const std::string_view terminal = Part(m.text(), 6, 12);
   if (terminal.size() < 12) return false;
   for (const char c : terminal) {
     if (!IsUpper(c) && !IsDigit(c)) return false;
@@ -119,7 +119,7 @@ bool IsSwiftBlock(const WireMessage& m) {
 }
 
 bool IsEdifactAdvice(const WireMessage& m) {
-  const std::string_view behind = m.text().substr(9, 5);
+  const std::string_view behind = Part(m.text(), 9, 5);
   return behind.find("UNB") != std::string_view::npos;
 }
 

@@ -29,10 +29,10 @@ bool IsInterchangeHeader(std::string_view text) {
 // The functional group behind the interchange header, two letters; empty when it is out of reach.
 std::string_view FunctionalGroup(std::string_view text) {
   constexpr size_t kReach = 8;
-  const std::string_view behind = text.substr(kIsaBytes, kReach);
+  const std::string_view behind = Part(text, kIsaBytes, kReach);
   const size_t group = behind.find("GS");
   if (group == std::string_view::npos || group + 5 > behind.size()) return {};
-  return behind.substr(group + 3, 2);
+  return Part(behind, group + 3, 2);
 }
 
 // Claims and encounters (HC), payment (HP), eligibility (HS, HB), claim status (HR, HN), referral
@@ -56,8 +56,8 @@ bool IsDicomAssociate(const WireMessage& m) {
   constexpr uint32_t kLongest = 1 << 20;
   const uint32_t length = m.Big(2, 4);
   if (m.size < kUid || length + 6 < kUid || length > kLongest) return false;
-  if (m.Has(kUid + kDicomUid.size())) return m.text().substr(kUid, kDicomUid.size()) == kDicomUid;
-  return m.Has(42) && AllPrintable(m.text().substr(10, 32)) &&
+  if (m.Has(kUid + kDicomUid.size())) return Part(m.text(), kUid, kDicomUid.size()) == kDicomUid;
+  return m.Has(42) && AllPrintable(Part(m.text(), 10, 32)) &&
          (!m.Has(kItem + 2) || m.Big(kItem, 2) == 0x1000);
 }
 
@@ -69,11 +69,6 @@ bool IsDicomCommand(const WireMessage& m) {
   return m.Has(20) && fragment >= 2 && fragment + 4 <= length && m.At(10) % 2 == 1;
 }
 
-// A-ASSOCIATE-RJ: result 1 or 2, source 1 to 3, reason.
-bool IsDicomReject(const WireMessage& m) {
-  return m.size == 10 && m.At(7) >= 1 && m.At(7) <= 2 && m.At(8) >= 1 && m.At(8) <= 3;
-}
-
 bool IsDicomRelease(const WireMessage& m) { return m.size == 10 && m.Big(6, 4) == 0; }
 
 // MSH, the field separator, and four encoding characters up to the next separator: "MSH|^~\&|".
@@ -82,20 +77,20 @@ static bool IsHl7Header(const WireMessage& m, size_t at) {
   const std::string_view text = m.text();
   if (text.size() < at + 9) return false;
   const char separator = text[at + 3];
-  const std::string_view encoding = text.substr(at + 4, 5);
+  const std::string_view encoding = Part(text, at + 4, 5);
   if (IsDigit(separator) || !IsPrintable(separator) ||
       ContainsAnyCase("abcdefghijklmnopqrstuvwxyz", {&separator, 1})) {
     return false;
   }
   const size_t next = encoding.find(separator);
-  return next >= 3 && next != std::string_view::npos && AllPrintable(encoding.substr(0, next));
+  return next >= 3 && next != std::string_view::npos && AllPrintable(Part(encoding, 0, next));
 }
 bool IsHl7InMllp(const WireMessage& m) { return IsHl7Header(m, 1); }
 bool IsHl7Bare(const WireMessage& m) { return IsHl7Header(m, 0); }
 
 // STX, frame number, header record: field, repeat, component and escape delimiters.
 bool IsAstmHeader(const WireMessage& m) {
-  return m.At(1) >= '0' && m.At(1) <= '7' && m.text().substr(4, 3) == "\\^&";
+  return m.At(1) >= '0' && m.At(1) <= '7' && Part(m.text(), 4, 3) == "\\^&";
 }
 
 bool IsSingleByte(const WireMessage& m) { return m.size == 1; }

@@ -99,7 +99,7 @@ bool IsS7(const WireMessage& m) {
 // IEC 61850 and ICCP do.
 bool IsMmsConnect(const WireMessage& m) {
   constexpr std::string_view kMmsSyntax("\x28\xca\x22\x02", 4);
-  return TpktFits(m) && m.text().substr(0, 400).find(kMmsSyntax) != std::string_view::npos;
+  return TpktFits(m) && Part(m.text(), 0, 400).find(kMmsSyntax) != std::string_view::npos;
 }
 // Data: give-tokens, data transfer, presentation's user data; inside, an MMS request or answer.
 bool IsMmsData(const WireMessage& m) { return TpktFits(m) && m.At(11) == 0x61; }
@@ -108,7 +108,7 @@ bool IsMmsData(const WireMessage& m) { return TpktFits(m) && m.At(11) == 0x61; }
 // ([MS-RDPBCGR] sections 2.2.1.1 and 2.2.1.2).
 bool IsRdpRequest(const WireMessage& m) {
   if (m.Big(2, 2) != m.size || size_t{m.At(4)} + 5 != m.size || !m.Has(11)) return false;
-  const std::string_view variable = m.text().substr(11);
+  const std::string_view variable = Part(m.text(), 11);
   if (variable.starts_with("Cookie: ")) return true;
   return m.size == 19 && m.At(11) == 1 && m.Little(13, 2) == 8;
 }
@@ -159,7 +159,7 @@ bool IsMqttConnect(const WireMessage& m) {
     length |= size_t{byte & 0x7fu} << shift;
     if ((byte & 0x80) == 0) break;
   }
-  const std::string_view name = m.text().substr(at);
+  const std::string_view name = Part(m.text(), at);
   constexpr std::string_view kMqtt("\x00\x04MQTT", 6);
   constexpr std::string_view kOlder("\x00\x06MQIsdp", 8);
   return length >= 10 && (name.starts_with(kMqtt) || name.starts_with(kOlder));
@@ -213,7 +213,7 @@ bool IsDlms(const WireMessage& m) {
 // Association: the application context 2.16.756.5.8.1.
 bool IsDlmsAssociation(const WireMessage& m) {
   constexpr std::string_view kContext("\x60\x85\x74\x05\x08\x01", 6);
-  return m.text().substr(0, 64).find(kContext) != std::string_view::npos;
+  return Part(m.text(), 0, 64).find(kContext) != std::string_view::npos;
 }
 
 // AA | type and version | size 2 | id 2 | time 4 | fraction 4 | data | CRC of all before it.
@@ -235,7 +235,7 @@ bool IsKnx(const WireMessage& m) {
 
 // HART-IP: version 1 | type | id | status | sequence 2 | length 2.
 bool IsHartIp(const WireMessage& m) {
-  return m.Has(8) && m.At(1) <= 2 && m.At(2) <= 4 && m.Big(6, 2) == m.size;
+  return m.Has(8) && m.At(1) <= 1 && m.At(2) <= 4 && m.Big(6, 2) == m.size;
 }
 // Session initiate: a primary master and a time-out follow.
 bool IsHartInitiate(const WireMessage& m) { return m.size == 13 && m.Big(6, 2) == 13; }

@@ -147,8 +147,8 @@ bool IsRip(const WireMessage& m) {
 bool IsTftp(const WireMessage& m) {
   const std::string_view text = m.text();
   const size_t end = text.find('\0', 2);
-  if (end == text.npos || end == 2 || !AllPrintable(text.substr(2, end - 2))) return false;
-  const std::string_view mode = text.substr(end + 1);
+  if (end == text.npos || end == 2 || !AllPrintable(Part(text, 2, end - 2))) return false;
+  const std::string_view mode = Part(text, end + 1);
   return StartsWithAnyCase(mode, "octet") || StartsWithAnyCase(mode, "netascii");
 }
 

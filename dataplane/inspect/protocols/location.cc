@@ -10,10 +10,10 @@ namespace {
 // hexadecimal digits behind it.
 bool HasSentenceChecksum(std::string_view text) {
   constexpr size_t kLongestSentence = 110;  // 82 in the standard; receivers exceed it
-  const size_t star = text.substr(0, kLongestSentence).find('*');
+  const size_t star = Part(text, 0, kLongestSentence).find('*');
   if (star == text.npos || star + 3 > text.size() || star < 6) return false;
   unsigned sum = 0;
-  for (const char c : text.substr(1, star - 1)) {
+  for (const char c : Part(text, 1, star - 1)) {
     if (!IsPrintable(c)) return false;
     sum ^= static_cast<unsigned char>(c);
   }
@@ -28,9 +28,9 @@ bool HasSentenceChecksum(std::string_view text) {
 
 // "$GPRMC,...*5F": a talker of two capitals, a sentence of three, a comma.
 bool IsNmea(const WireMessage& m) {
-  const std::string_view address = m.text().substr(1, 6);
+  const std::string_view address = Part(m.text(), 1, 6);
   if (address.size() < 6 || address[5] != ',') return false;
-  for (const char c : address.substr(0, 5)) {
+  for (const char c : Part(address, 0, 5)) {
     if (!IsUpper(c)) return false;
   }
   return HasSentenceChecksum(m.text());
@@ -39,9 +39,9 @@ bool IsAis(const WireMessage& m) { return HasSentenceChecksum(m.text()); }
 
 // H02: "*HQ,IMEI or 10 digits,V1,..."
 bool IsH02(const WireMessage& m) {
-  const std::string_view id = m.text().substr(4);
+  const std::string_view id = Part(m.text(), 4);
   const size_t comma = id.find(',');
-  return comma != id.npos && comma >= 8 && comma <= 20 && AllDigits(id.substr(0, comma));
+  return comma != id.npos && comma >= 8 && comma <= 20 && AllDigits(Part(id, 0, comma));
 }
 
 // GT06: 78 78 | length | type | data | number 2 | CRC 2 | 0d 0a; the CRC is X.25's over length to
@@ -55,7 +55,7 @@ bool IsGt06(const WireMessage& m) {
 
 // Teltonika: length 15 and an IMEI's digits, of which the last is a check digit (3GPP TS 23.003).
 bool IsTeltonika(const WireMessage& m) {
-  const std::string_view digits = m.text().substr(2);
+  const std::string_view digits = Part(m.text(), 2);
   if (m.size != 17 || digits.size() != 15 || !AllDigits(digits)) return false;
   int sum = 0;
   for (size_t i = 0; i < digits.size(); ++i) {
@@ -67,9 +67,9 @@ bool IsTeltonika(const WireMessage& m) {
 
 // "##,imei:359586015829802,A;" and "imei:359586015829802,tracker,..."
 bool IsImeiLogin(const WireMessage& m) {
-  const std::string_view text = m.text().substr(0, 64);
+  const std::string_view text = Part(m.text(), 0, 64);
   const size_t imei = text.find("imei:");
-  return imei != text.npos && text.size() >= imei + 21 && AllDigits(text.substr(imei + 5, 15)) &&
+  return imei != text.npos && text.size() >= imei + 21 && AllDigits(Part(text, imei + 5, 15)) &&
          text[imei + 20] == ',';
 }
 

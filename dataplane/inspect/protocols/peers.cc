@@ -6,7 +6,7 @@ namespace borderflow {
 
 // BEP 5: a bencoded dictionary; queries have "ad", answers "rd", both the sender's id of 20 bytes.
 bool IsDht(const WireMessage& m) {
-  const std::string_view head = m.text().substr(0, 64);
+  const std::string_view head = Part(m.text(), 0, 64);
   return head.find("d2:id20:") != head.npos || head.starts_with("d1:el");
 }
 
@@ -30,7 +30,7 @@ bool IsSrtHandshake(const WireMessage& m) {
 
 // pkt-line: length in four hexadecimal digits, then the service.
 bool IsGitRequest(const WireMessage& m) {
-  const std::string_view text = m.text().substr(4, 24);
+  const std::string_view text = Part(m.text(), 4, 24);
   return text.starts_with("git-upload-pack /") || text.starts_with("git-receive-pack /") ||
          text.starts_with("git-upload-archive /");
 }

@@ -5,8 +5,8 @@
 namespace borderflow {
 
 bool IsRfbVersion(const WireMessage& m) {
-  return m.size == 12 && m.Has(12) && AllDigits(m.text().substr(4, 3)) &&
-         AllDigits(m.text().substr(8, 3)) && m.At(7) == '.' && m.At(11) == '\n';
+  return m.size == 12 && m.Has(12) && AllDigits(Part(m.text(), 4, 3)) &&
+         AllDigits(Part(m.text(), 8, 3)) && m.At(7) == '.' && m.At(11) == '\n';
 }
 
 // RFC 854: commands WILL, WONT, DO, DONT with an option each; subnegotiations; then perhaps text.

@@ -148,9 +148,9 @@ bool IsSmpp(const WireMessage& m) {
 // Binds name themselves: system id, password, system type as C strings.
 bool IsSmppBind(const WireMessage& m) {
   if (!IsSmpp(m) || m.size < 20 || !m.Has(18)) return false;
-  const std::string_view body = m.text().substr(16);
+  const std::string_view body = Part(m.text(), 16);
   const size_t end = body.find('\0');
-  return end != std::string_view::npos && end <= 16 && AllPrintable(body.substr(0, end));
+  return end != std::string_view::npos && end <= 16 && AllPrintable(Part(body, 0, end));
 }
 
 }  // namespace borderflow

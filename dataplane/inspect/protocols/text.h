@@ -21,6 +21,12 @@ inline bool AllPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), IsPrintable);
 }
 
+// As std::string_view::substr, which throws where this is empty: behind the text's end.
+inline std::string_view Part(std::string_view text, size_t at,
+                             size_t count = std::string_view::npos) {
+  return at < text.size() ? text.substr(at, count) : std::string_view();
+}
+
 // The first line without its end. Without an end in reach it is what there is, of 512 bytes at
 // most, which is the longest line that mail allows (RFC 5321 section 4.5.3.1.4).
 inline std::string_view FirstLine(std::string_view text) {

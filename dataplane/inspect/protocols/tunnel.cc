@@ -1,5 +1,6 @@
 // VPNs, tunnels and proxies.
 #include "dataplane/inspect/protocols/checks.h"
+#include "dataplane/inspect/protocols/text.h"
 
 namespace borderflow {
 
@@ -12,17 +13,25 @@ bool IsWireguardData(const WireMessage& m) {
   return m.size >= 32 && m.size % 16 == 0 && m.Has(16) && m.Little(12, 4) == kCounterTop;
 }
 
-// OpenVPN: opcode and key | session 8 | acknowledgements | [their session] | packet 4. Without
-// tls-auth a reset is 14 bytes from the client, 26 from the server. With it, a digest (16 to 64
-// bytes), a packet id and a time stand before.
+// OpenVPN: opcode and key | session 8 | acknowledgements | [their session] | packet 4. A bare reset
+// is 14 bytes from the client, 26 from the server. With tls-auth a digest, a packet number and a
+// time stand behind the session; with tls-crypt, the number and the time before the digest.
 static bool IsOpenVpnReset(const WireMessage& m, size_t at) {
   const uint8_t opcode = m.At(at) >> 3;
   const size_t size = m.size - at;
-  if (size == 14) return opcode == 7 && m.Big(at + 9, 1) == 0 && m.Big(at + 10, 4) == 0;
+  if (size == 14) return opcode == 7 && m.At(at + 9) == 0 && m.Big(at + 10, 4) == 0;
   if (size == 26) return opcode == 8 && m.At(at + 9) == 1 && m.Big(at + 10, 4) == 0;
-  const bool signed_size = size == 38 || size == 42 || size == 54 || size == 86 || size == 50 ||
-                           size == 66 || size == 98;
-  return signed_size && (opcode == 7 || opcode == 8 || opcode == 10);
+  const auto is_early_number = [&m](size_t position) {
+    const uint32_t number = m.Big(position, 4);
+    constexpr uint32_t kCookieNumber = 0x0f000001;  // of servers that keep no state yet
+    return (number >= 1 && number <= 15) || number == kCookieNumber;
+  };
+  if (is_early_number(at + 9)) return size == 54 || size == 66 || (opcode == 10 && size > 54);
+  const size_t bare = opcode == 8 ? 26 : 14;
+  for (const size_t digest : {16, 20, 32, 64}) {
+    if (size == bare + digest + 8) return is_early_number(at + 9 + digest);
+  }
+  return false;
 }
 bool IsOpenVpnUdp(const WireMessage& m) { return m.Has(14) && IsOpenVpnReset(m, 0); }
 bool IsOpenVpnTcp(const WireMessage& m) {
@@ -65,7 +74,15 @@ bool IsSocks5Choice(const WireMessage& m) {
   return m.size == 2 && (m.At(1) <= 9 || m.At(1) == 0xff);
 }
 bool IsSocks4Request(const WireMessage& m) {
-  return m.size >= 9 && m.Has(m.size) && m.At(m.size - 1) == 0 && m.Big(2, 2) != 0 && m.size < 512;
+  if (m.Big(2, 2) == 0 || m.size != m.bytes.size()) return false;
+  const std::string_view user = Part(m.text(), 8);
+  const size_t end = user.find('\0');
+  if (end == user.npos || !AllPrintable(Part(user, 0, end))) return false;
+  const bool named = m.Big(4, 3) == 0;  // 4a: a name instead of an address
+  const std::string_view host = Part(user, end + 1);
+  if (!named) return host.empty();
+  return host.size() >= 2 && host.find('\0') == host.size() - 1 &&
+         AllPrintable(Part(host, 0, host.size() - 1));
 }
 bool IsSocks4Answer(const WireMessage& m) { return m.size == 8; }
 

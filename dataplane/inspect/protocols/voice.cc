@@ -7,7 +7,7 @@ namespace {
 
 // GB/T 28181 is SIP whose bodies are "Application/MANSCDP+xml".
 bool HasSurveillanceBody(const WireMessage& m) {
-  return ContainsAnyCase(m.text().substr(0, 1500), "application/manscdp+xml");
+  return ContainsAnyCase(Part(m.text(), 0, 1500), "application/manscdp+xml");
 }
 
 bool IsSipRequestLine(const WireMessage& m) { return FirstLine(m.text()).ends_with(" SIP/2.0"); }
@@ -16,8 +16,8 @@ bool IsSipRequestLine(const WireMessage& m) { return FirstLine(m.text()).ends_wi
 
 bool IsSipRequest(const WireMessage& m) { return IsSipRequestLine(m) && !HasSurveillanceBody(m); }
 bool IsSipResponse(const WireMessage& m) {
-  const std::string_view status = m.text().substr(8, 4);
-  return status.size() == 4 && AllDigits(status.substr(0, 3)) && status[3] == ' ' &&
+  const std::string_view status = Part(m.text(), 8, 4);
+  return status.size() == 4 && AllDigits(Part(status, 0, 3)) && status[3] == ' ' &&
          !HasSurveillanceBody(m);
 }
 bool IsSurveillanceSip(const WireMessage& m) {

@@ -1,0 +1,150 @@
+#include "dataplane/inspect/signatures.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "dataplane/inspect/byte_pattern.h"
+#include "tests/dataplane/inspect/samples.h"
+
+namespace borderflow {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+std::set<std::string> Fitting(const Buffer& bytes, bool datagram) {
+  std::array<Recognition, 64> found;
+  const size_t count =
+      AllSignatures({bytes, bytes.size(), datagram}, absl::MakeSpan(found.data(), found.size()));
+  EXPECT_LE(count, found.size());
+  std::set<std::string> names;
+  for (size_t i = 0; i < std::min(count, found.size()); ++i) {
+    names.emplace(Name(found[i].protocol));
+  }
+  return names;
+}
+
+class EachSample : public testing::TestWithParam<Sample> {};
+
+// The cross-table: all other protocols look at it as well.
+TEST_P(EachSample, IsRecognisedByItsProtocolAndNoOther) {
+  const Sample& sample = GetParam();
+  EXPECT_THAT(Fitting(sample.bytes, sample.datagram),
+              ElementsAre(std::string(Name(sample.protocol))))
+      << sample.what;
+  EXPECT_EQ(FindSignature({sample.bytes, sample.bytes.size(), sample.datagram}).protocol,
+            sample.protocol);
+}
+
+TEST_P(EachSample, NearMissIsNotTaken) {
+  const Sample& sample = GetParam();
+  ASSERT_LT(sample.wrong_at, sample.bytes.size());
+  ASSERT_NE(sample.bytes[sample.wrong_at], sample.wrong);
+  EXPECT_THAT(Fitting(sample.NearMiss(), sample.datagram),
+              Not(Contains(std::string(Name(sample.protocol)))))
+      << sample.what;
+}
+
+// Exact buffers, so that a sanitizer sees every read behind the end.
+TEST_P(EachSample, MayBeCutAnywhere) {
+  const Sample& sample = GetParam();
+  for (size_t size = 0; size < sample.bytes.size(); ++size) {
+    const Buffer cut = Slice(sample.bytes, 0, size);
+    for (const size_t stated : {size, sample.bytes.size()}) {
+      for (const std::string& name : Fitting(Buffer(cut), sample.datagram)) {
+        EXPECT_FALSE(name.empty()) << stated;
+      }
+    }
+  }
+}
+
+std::string SampleName(const testing::TestParamInfo<Sample>& info) {
+  std::string name =
+      std::string(Name(info.param.protocol)) + "_" + info.param.what + std::to_string(info.index);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+      '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(All, EachSample, testing::ValuesIn(AllSamples()), SampleName);
+
+TEST(Signatures, EveryProtocolOfTheTableHasASample) {
+  std::set<Protocol> sampled;
+  for (const Sample& sample : AllSamples()) sampled.insert(sample.protocol);
+  for (const Protocol protocol : ProtocolsWithSignatures()) {
+    EXPECT_TRUE(sampled.contains(protocol)) << Name(protocol);
+  }
+  EXPECT_GE(ProtocolsWithSignatures().size(), 90u);
+}
+
+// What other inspectors recognise must mean nothing to the table.
+TEST(Signatures, TlsHttpDnsQuicAndSshFitNothing) {
+  for (const Buffer& bytes :
+       {TlsClientHello({.name = "www.example.org"}), FromText("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+        FromText("HTTP/1.1 200 OK\r\n\r\n"), FromText("SSH-2.0-OpenSSH_9.2\r\n"),
+        FromText("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")}) {
+    EXPECT_THAT(Fitting(bytes, /*datagram=*/false), IsEmpty());
+  }
+  for (const Buffer& bytes :
+       {DnsQuery("www.example.org"),
+        DnsResponse("www.example.org", {{1, 300, FromHex("c0000201")}}),
+        QuicInitial({}, CryptoFrameBytes(0, ClientHelloMessage({.name = "q.example"}))),
+        DtlsFragment(ClientHelloBody({.name = "d.example", .dtls = true}), 0, 20)}) {
+    EXPECT_THAT(Fitting(bytes, /*datagram=*/true), IsEmpty());
+  }
+}
+
+TEST(Signatures, StrongGoesBeforeWeakAndTwoWeakOnesAreNone) {
+  // An echo of GTP has the form of a CoAP request, and is GTP's.
+  const Buffer echo = FromHex("40 01 0009 000001 00 03000100 07");
+  EXPECT_EQ(FindSignature({echo, echo.size(), true}).protocol, Protocol::kGtpC);
+  // One byte says ASTM's enquiry, but not to a stream that may be SOCKS... which needs two.
+  const Buffer one = FromHex("05");
+  EXPECT_EQ(FindSignature({one, 1, false}).protocol, Protocol::kAstm);
+}
+
+TEST(Signatures, LengthsAreThoseOfTheWireNotOfTheCapture) {
+  Buffer request = FromHex("0001 0000 0006 01 03 0000 000a");
+  EXPECT_EQ(FindSignature({Bytes(request).subspan(0, 9), 12, false}).protocol, Protocol::kModbus);
+  EXPECT_EQ(FindSignature({request, 13, false}).protocol, Protocol::kNone);
+}
+
+TEST(BytePattern, ReadsHexTextWildcardsAndOffsets) {
+  constexpr BytePattern pattern("0b 'MS' .. 4. i'aZ' @9 ff");
+  EXPECT_EQ(pattern.size, 10);
+  const auto fits = [&](std::string_view hex) {
+    const Buffer bytes = FromHex(hex);
+    std::array<uint64_t, BytePattern::kWords> head = {};
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<uint8_t*>(head.data()));
+    return pattern.Matches(head);
+  };
+  EXPECT_TRUE(fits("0b 4d53 77 4f 617a 0102 ff"));
+  EXPECT_TRUE(fits("0b 4d53 00 40 415a 0304 ff"));
+  EXPECT_FALSE(fits("0b 4d53 00 50 415a 0304 ff"));
+  EXPECT_FALSE(fits("0b 6d53 00 40 415a 0304 ff"));
+  EXPECT_FALSE(fits("0b 4d53 00 40 415a 0304 fe"));
+  EXPECT_TRUE(pattern.MayStartWith(0x0b));
+  EXPECT_FALSE(pattern.MayStartWith(0x0c));
+}
+
+// The dispatch by first byte against every line in turn: a twin without the table's lists would be
+// the same code, so the first bytes are tried all instead.
+TEST(Signatures, AnyFirstByteIsSafe) {
+  for (int first = 0; first < 256; ++first) {
+    for (const size_t size : {1, 2, 7, 8, 23, 24, 25, 64, 1400}) {
+      const Buffer bytes(size, static_cast<uint8_t>(first));
+      for (const bool datagram : {false, true}) {
+        EXPECT_LE(Fitting(bytes, datagram).size(), 2u) << first << ' ' << size;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace borderflow
