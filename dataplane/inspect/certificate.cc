@@ -38,8 +38,9 @@ bool IsTls13(Bytes server_hello) {
 }
 
 // Without a wildcard's label; empty unless it is a host name of several labels.
-std::string_view AsHostName(Bytes bytes) {
-  std::string_view name = AsText(bytes);
+std::string_view AsHostName(const BerElement& element) {
+  if (element.content.size() < element.length) return {};  // half a name is none
+  std::string_view name = AsText(element.content);
   if (name.starts_with("*.")) name.remove_prefix(2);
   const bool clean = std::all_of(name.begin(), name.end(), [](char c) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_';
@@ -61,7 +62,7 @@ std::string_view CommonName(Bytes subject) {
       Bytes rest = pair.content;
       if (NextBer(&rest, &type) && type.tag == kObjectId && AsText(type.content) == kCommonName &&
           NextBer(&rest, &value)) {
-        return AsHostName(value.content);
+        return AsHostName(value);
       }
     }
   }
@@ -85,7 +86,7 @@ std::string_view AlternativeName(Bytes extensions) {
     Bytes all = names.content;
     while (NextBer(&all, &entry)) {
       if (entry.tag != kDnsNameTag) continue;
-      const std::string_view name = AsHostName(entry.content);
+      const std::string_view name = AsHostName(entry);
       if (!name.empty()) return name;
     }
     return {};

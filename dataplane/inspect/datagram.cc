@@ -58,6 +58,7 @@ Inspection Inspector::State::Datagram(const Subject& subject) {
     return inspection;
   }
   if (auto found = BySignature(subject, datagram, packet.payload_bytes)) return *found;
+  if (noted.protocol != Protocol::kNone) return inspection;
   if (auto found = Rtp(subject, datagram, packet.payload_bytes)) return *found;
   return inspection;
 }

@@ -23,6 +23,7 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   state_->dns_questions = 0;
   state_->dns_rest = {};
   state_->candidate = {};
+  state_->noted = {};
   state_->around = Protocol::kNone;
   const uint8_t protocol = packet.key.protocol;
   if (protocol != kTcp && protocol != kUdp && protocol != kSctp) {
@@ -34,6 +35,9 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   if (Candidate::Is(*slot)) {
     state_->candidate = Candidate::From(*slot);
     *slot = 0;
+  } else if (Slot* held = state_->pool.Peek(*slot); held != nullptr) {
+    state_->candidate = held->candidate;
+    held->candidate = {};
   }
   Inspection inspection = Turning::Is(*slot)  ? state_->Turn(subject)
                           : protocol == kTcp  ? state_->Stream(subject)
@@ -42,6 +46,9 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   const bool open = inspection.state == Inspection::State::kMore ||
                     inspection.state == Inspection::State::kForNow;
   if (open && IsSlotHandle(*slot)) state_->ApplyBounds(subject, &inspection);
+  if (inspection.state == Inspection::State::kMore && (*slot == 0 || IsSlotHandle(*slot))) {
+    state_->KeepCandidate(subject);
+  }
   return inspection;
 }
 

@@ -61,6 +61,7 @@ struct Inspector::State {
   // recognise.cc: `bytes` is a message, or the start of what a segment brings, of `size` bytes on
   // the wire. nullopt when no signature fits.
   std::optional<Inspection> BySignature(const Subject& subject, Bytes bytes, size_t size);
+  void KeepCandidate(const Subject& subject);
   Inspection Settle(const Subject& subject, Protocol protocol, bool strong, Bytes bytes);
   std::optional<Inspection> Rtp(const Subject& subject, Bytes datagram, size_t size);
 
@@ -102,9 +103,10 @@ struct Inspector::State {
   std::array<uint8_t, kLargeBuffer> scratch;
   std::array<char, 1024> name;  // no host name is longer than 255; what is longer than this is none
 
-  // Of the packet under inspection: what an earlier one may be, and the protocol that TLS is
-  // inside.
+  // Of the packet under inspection: what an earlier one of its flow may be, and the protocol that
+  // TLS is inside.
   Candidate candidate;
+  Candidate noted;  // what this packet may be
   Protocol around = Protocol::kNone;
 
   // The rest of a DNS message whose first name was given.

@@ -54,15 +54,21 @@ std::optional<Inspection> Inspector::State::BySignature(const Subject& subject, 
                          OnItsPort(subject.packet, found.protocol);
   if (confirmed) return Settle(subject, found.protocol, /*strong=*/false, bytes);
 
-  // A weak sign does not end the wait for a handshake that has begun.
-  const Slot* slot = pool.Peek(*subject.handle);
-  if (slot != nullptr && !slot->speculative) return std::nullopt;
-  Candidate next = again ? candidate : Candidate{found.protocol, subject.from_initiator};
-  if (next.shown == Candidate::kMaxShown) return std::nullopt;
-  ++next.shown;
-  pool.Release(*subject.handle);
-  *subject.handle = next.handle();
-  return Undecided();
+  noted = again ? candidate : Candidate{found.protocol, subject.from_initiator};
+  if (++noted.shown > Candidate::kMaxShown) noted = {};
+  return std::nullopt;
+}
+
+// What fitted stays with the flow until its next packet: in its slot if it holds one, else in the
+// handle itself.
+void Inspector::State::KeepCandidate(const Subject& subject) {
+  if (noted.protocol == Protocol::kNone) return;
+  if (*subject.handle == 0) {
+    *subject.handle = noted.handle();
+  } else if (Slot* slot = pool.Find(subject.handle, subject.packet.key, subject.packet.time_ns);
+             slot != nullptr && slot->kind == SlotKind::kHeld) {
+    slot->candidate = noted;
+  }
 }
 
 // The flow is of `protocol`; `bytes` are the message that settled it.

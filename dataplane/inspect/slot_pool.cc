@@ -8,8 +8,6 @@
 #include <cstring>
 #include <new>
 
-#include "dataplane/inspect/flow_note.h"
-
 namespace borderflow {
 namespace {
 
@@ -105,7 +103,7 @@ const Slot* SlotPool::Peek(SlotHandle handle) const {
 
 Slot* SlotPool::Find(SlotHandle* handle, const FlowKey& owner, uint64_t now_ns) {
   if (*handle == 0) return nullptr;
-  Slot* slot = const_cast<Slot*>(Peek(*handle));
+  Slot* slot = Peek(*handle);
   if (slot == nullptr || !(slot->owner == owner)) {
     *handle = 0;
     return nullptr;
@@ -132,7 +130,9 @@ uint16_t SlotPool::Unused(uint64_t now_ns) {
   if (free_slots_ == 0) {
     if (slots_touched_ < slot_count_) return ++slots_touched_;
     Slot* const victim = &slots_[lists_[1].oldest != 0 ? lists_[1].oldest : lists_[0].oldest];
-    if (!victim->speculative || !Expired(*victim, now_ns)) ++counters_.exhausted;
+    const bool worthless = victim->speculative && Expired(*victim, now_ns) &&
+                           victim->candidate.protocol == Protocol::kNone;
+    if (!worthless) ++counters_.exhausted;
     Free(victim);
   }
   const uint16_t index = free_slots_;
@@ -162,7 +162,7 @@ void SlotPool::MakeFirm(Slot* slot) {
 }
 
 void SlotPool::Release(SlotHandle handle) {
-  if (Slot* slot = const_cast<Slot*>(Peek(handle)); slot != nullptr) Free(slot);
+  if (Slot* slot = Peek(handle); slot != nullptr) Free(slot);
 }
 
 uint8_t* SlotPool::Buffer(const Slot* slot) const {

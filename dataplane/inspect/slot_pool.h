@@ -18,6 +18,7 @@
 #include <cstdint>
 
 #include "dataplane/count/cell.h"
+#include "dataplane/inspect/flow_note.h"
 #include "dataplane/inspect/inspector.h"
 #include "dataplane/inspect/quic_crypto.h"
 #include "dataplane/inspect/reassembly.h"
@@ -60,6 +61,7 @@ struct Slot {
   SlotKind kind = SlotKind::kNote;
   // What the flow is while TLS inside it is read; kNone where TLS is all of it.
   Protocol around = Protocol::kNone;
+  Candidate candidate;          // what the flow's latest packet may be
   bool from_initiator = false;  // direction of the bytes
   bool has_start = false;
   bool speculative = false;
@@ -107,6 +109,9 @@ class SlotPool {
 
   // The slot behind a handle, whatever its age; nullptr when it was taken away. Changes nothing.
   const Slot* Peek(SlotHandle handle) const;
+  Slot* Peek(SlotHandle handle) {
+    return const_cast<Slot*>(static_cast<const SlotPool*>(this)->Peek(handle));
+  }
 
   // Gives a slot back if the handle still stands for one.
   void Release(SlotHandle handle);

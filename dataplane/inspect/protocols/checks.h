@@ -20,7 +20,6 @@ bool IsDicomRelease(const WireMessage& m);
 bool IsHl7InMllp(const WireMessage& m);
 bool IsHl7Bare(const WireMessage& m);
 bool IsAstmHeader(const WireMessage& m);
-bool IsSingleByte(const WireMessage& m);
 bool IsX12Health(const WireMessage& m);
 bool IsX12Other(const WireMessage& m);
 

@@ -93,8 +93,6 @@ bool IsAstmHeader(const WireMessage& m) {
   return m.At(1) >= '0' && m.At(1) <= '7' && Part(m.text(), 4, 3) == "\\^&";
 }
 
-bool IsSingleByte(const WireMessage& m) { return m.size == 1; }
-
 bool IsX12Health(const WireMessage& m) {
   return IsInterchangeHeader(m.text()) && IsHealthGroup(FunctionalGroup(m.text()));
 }

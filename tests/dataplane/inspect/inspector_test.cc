@@ -8,6 +8,8 @@
 #include <random>
 #include <tuple>
 
+#include "dataplane/inspect/slot_pool.h"
+#include "tests/dataplane/inspect/inspected_flow.h"
 #include "tests/dataplane/inspect/wire.h"
 
 namespace borderflow {
@@ -27,64 +29,10 @@ const NameRules& Rules() {
   return *rules;
 }
 
-// One flow before one inspector. Keeps what every answer said.
-class Flow {
- public:
-  explicit Flow(Inspector* inspector, Ends ends = {}) : inspector_(inspector), ends_(ends) {}
-
-  Inspection::State Tcp(bool from_client, uint32_t sequence, const Buffer& payload) {
-    return Take(TcpPacket(ends_, from_client, sequence, payload), from_client);
-  }
-  // In order, whatever was sent before.
-  Inspection::State Client(const Buffer& payload) {
-    const uint32_t sequence = next_client_;
-    next_client_ += static_cast<uint32_t>(payload.size());
-    return Tcp(true, sequence, payload);
-  }
-  Inspection::State Server(const Buffer& payload) {
-    const uint32_t sequence = next_server_;
-    next_server_ += static_cast<uint32_t>(payload.size());
-    return Tcp(false, sequence, payload);
-  }
-  Inspection::State Udp(const Buffer& payload, bool from_client = true) {
-    return Take(UdpPacket(ends_, from_client, payload), from_client);
-  }
-
-  std::optional<Classification> recognised() const { return inspector_->Recognised(slot_); }
-  Classification guess() const {
-    return inspector_->Guess(TcpPacket(ends_, true, 0, {}), /*from_initiator=*/true);
-  }
-  void Later(uint64_t ns) { ends_.time_ns += ns; }
-
-  const std::vector<std::string>& names() const { return names_; }
-  const Inspection& last() const { return last_; }
-  const Classification& classification() const { return last_.classification; }
-  SlotHandle slot() const { return slot_; }
-  SlotHandle* mutable_slot() { return &slot_; }
-
- private:
-  Inspection::State Take(const Packet& packet, bool from_client) {
-    last_ = inspector_->Inspect(packet, from_client, &slot_);
-    Inspection inspection = last_;
-    if (!inspection.name.empty()) {
-      do {
-        names_.emplace_back(inspection.name);
-      } while (inspector_->NextName(&inspection));
-    }
-    last_.name = {};  // no longer valid
-    return last_.state;
-  }
-
-  Inspector* inspector_;
-  Ends ends_;
-  SlotHandle slot_ = 0;
-  uint32_t next_client_ = 0xffffff00;  // so that every hello crosses the wrap
-  uint32_t next_server_ = 9000;
-  Inspection last_;
-  std::vector<std::string> names_;
-};
+using Flow = InspectedFlow;
 
 constexpr auto kMore = Inspection::State::kMore;
+constexpr auto kForNow = Inspection::State::kForNow;
 constexpr auto kDecided = Inspection::State::kDecided;
 constexpr auto kStaying = Inspection::State::kStaying;
 
@@ -141,7 +89,7 @@ TEST_F(InspectorTest, HelloWithoutNameTakesTheNameThatItsClientAskedFor) {
   EXPECT_THAT(flow.classification(), Says(Category::kHlt, Evidence::kName, 70,
                                           Protection::kEncrypted, Protocol::kTls, true));
   Flow other(&inspector_, {.client = 0xc0000299});
-  EXPECT_EQ(other.Client(TlsClientHello({})), kDecided);
+  EXPECT_EQ(other.Client(TlsClientHello({})), kForNow) << "the certificate may name it";
   EXPECT_THAT(other.classification(), Says(Category::kEnc, Evidence::kProtocol, 95,
                                            Protection::kEncrypted, Protocol::kTls, false));
 }
@@ -311,44 +259,57 @@ TEST_F(InspectorTest, HelloBehindAnyPreambleIsFound) {
   const struct {
     const char* what;
     std::vector<std::pair<bool, Buffer>> preamble;  // from the client?
+    Protocol around = Protocol::kTls;
+    std::vector<std::string> names = {"inner.example"};
   } kCases[] = {
       {"PROXY line", {{true, FromText("PROXY TCP4 192.0.2.1 192.0.2.2 1 443\r\n")}}},
       {"SOCKS 5",
        {{true, FromHex("050100")},
         {false, FromHex("0500")},
         {true, FromHex("05010003 0b 6578616d706c652e6f7267 01bb")},
-        {false, FromHex("05000001 00000000 0000")}}},
+        {false, FromHex("05000001 00000000 0000")}},
+       Protocol::kTls,
+       {"example.org", "inner.example"}},
       {"RDP",
        {{true, FromHex("03000013 0ee000000000000100080003000000")},
-        {false, FromHex("03000013 0ed000001234000200080002000000")}}},
-      {"PostgreSQL", {{true, FromHex("00000008 04d2162f")}, {false, FromText("S")}}},
+        {false, FromHex("03000013 0ed000001234000200080002000000")}},
+       Protocol::kRdp},
+      {"PostgreSQL",
+       {{true, FromHex("00000008 04d2162f")}, {false, FromText("S")}},
+       Protocol::kPostgresql},
       {"SMTP",
        {{false, FromText("220 mail.example ESMTP\r\n")},
         {true, FromText("EHLO client.example\r\n")},
         {false, FromText("250-mail.example\r\n250 STARTTLS\r\n")},
         {true, FromText("STARTTLS\r\n")},
-        {false, FromText("220 go ahead\r\n")}}},
+        {false, FromText("220 go ahead\r\n")}},
+       Protocol::kSmtp},
       {"IMAP",
        {{false, FromText("* OK ready\r\n")},
         {true, FromText("a STARTTLS\r\n")},
-        {false, FromText("a OK begin\r\n")}}},
+        {false, FromText("a OK begin\r\n")}},
+       Protocol::kImap},
       {"POP3",
-       {{false, FromText("+OK\r\n")}, {true, FromText("STLS\r\n")}, {false, FromText("+OK\r\n")}}},
+       {{false, FromText("+OK\r\n")}, {true, FromText("STLS\r\n")}, {false, FromText("+OK\r\n")}},
+       Protocol::kPop3},
   };
   for (const bool split : {false, true}) {
     for (const auto& test : kCases) {
       Flow flow(&inspector_);
       for (const auto& [from_client, bytes] : test.preamble) {
-        EXPECT_EQ(from_client ? flow.Client(bytes) : flow.Server(bytes), kMore) << test.what;
+        EXPECT_NE(from_client ? flow.Client(bytes) : flow.Server(bytes), kDecided) << test.what;
       }
       const Buffer hello = TlsClientHello({.name = "inner.example", .name_last = true});
       if (split) {
-        EXPECT_EQ(flow.Client(Slice(hello, 0, 90)), kMore) << test.what;
+        EXPECT_NE(flow.Client(Slice(hello, 0, 90)), kDecided) << test.what;
         EXPECT_EQ(flow.Client(Slice(hello, 90, hello.size())), kDecided) << test.what;
       } else {
         EXPECT_EQ(flow.Client(hello), kDecided) << test.what;
       }
-      EXPECT_THAT(flow.names(), ElementsAre("inner.example")) << test.what;
+      EXPECT_EQ(flow.names(), test.names) << test.what;
+      EXPECT_EQ(Name(flow.classification().protocol), Name(test.around)) << test.what;
+      EXPECT_EQ(flow.classification().protection, Protection::kEncrypted) << test.what;
+      EXPECT_EQ(flow.slot(), 0) << test.what;
     }
   }
 }
@@ -675,7 +636,7 @@ TEST_F(InspectorTest, SlotsThatAreTakenAwayAreCountedAndHarmNobody) {
   for (uint32_t i = 0; i < 5000; ++i)
     flows.emplace_back(&inspector_, Ends{.client = 0x0a000000 + i});
   for (Flow& flow : flows) EXPECT_EQ(flow.Client(Slice(hello, 0, 100)), kMore);
-  EXPECT_EQ(inspector_.counters().slots_exhausted, 5000u - 4095u);
+  EXPECT_EQ(inspector_.counters().slots_exhausted, 5000u - kMaxSlots);
   size_t named = 0;
   for (Flow& flow : flows) {
     flow.Client(Slice(hello, 100, hello.size()));

@@ -40,17 +40,6 @@ std::vector<Sample> LocationSamples();  // positions, surveillance video
 std::vector<Sample> NetworkSamples();   // infrastructure, tunnels, peers
 std::vector<Sample> AllSamples();
 
-// The number of bytes from `at` on that a length field of `width` bytes states: the size less
-// `less`.
-Buffer SizedBig(Buffer buffer, size_t at, int width, size_t less = 0);
-Buffer SizedLittle(Buffer buffer, size_t at, int width, size_t less = 0);
-Buffer Zeros(size_t count);
-// Text with \x escapes may hold zeros: a literal with its size.
-template <size_t N>
-Buffer Raw(const char (&literal)[N]) {
-  return Buffer(literal, literal + N - 1);
-}
-
 }  // namespace borderflow
 
 #endif  // BORDERFLOW_TESTS_DATAPLANE_INSPECT_SAMPLES_H_

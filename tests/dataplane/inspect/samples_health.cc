@@ -58,8 +58,6 @@ std::vector<Sample> HealthSamples() {
        FromText("\x05\x02"
                 "1H|\\^&|||A\r"),
        3, 'P'},
-      {Protocol::kAstm, "enquiry", kStreamSample, FromHex("05"), 0, 4},
-      {Protocol::kAstm, "acknowledgement", kStreamSample, FromHex("06"), 0, 7},
       {Protocol::kX12Health, "837 claim", kStreamSample, Interchange("GS*HC"), 103, '|'},
       {Protocol::kX12, "850 purchase order", kStreamSample, Interchange("GS*PO"), 31, '|'},
       {Protocol::kEdifact, "service string advice", kStreamSample,

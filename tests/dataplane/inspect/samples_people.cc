@@ -36,6 +36,7 @@ std::vector<Sample> PeopleSamples() {
       {Protocol::kImap, "capabilities", kStreamSample, FromText("* CAPABILITY IMAP4rev1\r\n"), 13,
        'L'},
       {Protocol::kPop3, "greeting", kStreamSample, FromText("+OK POP3 server ready\r\n"), 3, '\r'},
+      {Protocol::kPop3, "STLS", kStreamSample, FromText("STLS\r\n"), 3, 'T'},
       {Protocol::kXmpp, "stream", kStreamSample,
        FromText("<stream:stream to='example.org' xmlns='jabber:client'>"), 7, '-'},
       {Protocol::kXmpp, "stream behind a declaration", kStreamSample,

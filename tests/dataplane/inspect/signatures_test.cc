@@ -100,13 +100,10 @@ TEST(Signatures, TlsHttpDnsQuicAndSshFitNothing) {
   }
 }
 
-TEST(Signatures, StrongGoesBeforeWeakAndTwoWeakOnesAreNone) {
+TEST(Signatures, StrongGoesBeforeWeak) {
   // An echo of GTP has the form of a CoAP request, and is GTP's.
   const Buffer echo = FromHex("40 01 0009 000001 00 03000100 07");
   EXPECT_EQ(FindSignature({echo, echo.size(), true}).protocol, Protocol::kGtpC);
-  // One byte says ASTM's enquiry, but not to a stream that may be SOCKS... which needs two.
-  const Buffer one = FromHex("05");
-  EXPECT_EQ(FindSignature({one, 1, false}).protocol, Protocol::kAstm);
 }
 
 TEST(Signatures, LengthsAreThoseOfTheWireNotOfTheCapture) {
@@ -133,8 +130,6 @@ TEST(BytePattern, ReadsHexTextWildcardsAndOffsets) {
   EXPECT_FALSE(pattern.MayStartWith(0x0c));
 }
 
-// The dispatch by first byte against every line in turn: a twin without the table's lists would be
-// the same code, so the first bytes are tried all instead.
 TEST(Signatures, AnyFirstByteIsSafe) {
   for (int first = 0; first < 256; ++first) {
     for (const size_t size : {1, 2, 7, 8, 23, 24, 25, 64, 1400}) {

@@ -21,6 +21,17 @@ Buffer Join(const std::vector<Buffer>& parts);
 void AppendNumber(Buffer* buffer, uint64_t number, int bytes);
 Buffer Slice(const Buffer& buffer, size_t begin, size_t end);
 
+// The number of bytes from `at` on that a length field of `width` bytes states: the size less
+// `less`.
+Buffer SizedBig(Buffer buffer, size_t at, int width, size_t less = 0);
+Buffer SizedLittle(Buffer buffer, size_t at, int width, size_t less = 0);
+Buffer Zeros(size_t count);
+// Text with \x escapes may hold zeros: a literal with its size.
+template <size_t N>
+Buffer Raw(const char (&literal)[N]) {
+  return Buffer(literal, literal + N - 1);
+}
+
 struct HelloOptions {
   std::string name = {};        // no server_name extension when empty
   bool name_last = false;       // behind all other extensions
