@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <string_view>
 
+#include "dataplane/inspect/content/file_magic.h"
 #include "dataplane/inspect/content/pattern_checks.h"
 
 namespace borderflow {
@@ -34,11 +37,11 @@ constexpr size_t kPatternCount = std::size(kPatterns);
 const hs_database_t* Compiled() {
   static const hs_database_t* const database = [] {
     std::array<const char*, kPatternCount> expressions;
-    std::array<unsigned, kPatternCount> flags;
+    std::array<unsigned, kPatternCount>
+        flags{};  // where a match begins is not asked: it costs most
     std::array<unsigned, kPatternCount> ids;
     for (size_t i = 0; i < kPatternCount; ++i) {
       expressions[i] = kPatterns[i].expression;
-      flags[i] = HS_FLAG_SOM_LEFTMOST;
       ids[i] = static_cast<unsigned>(i);
     }
     hs_database_t* compiled = nullptr;
@@ -58,20 +61,15 @@ struct Scan {
   std::array<size_t, kContentKinds> counted_until{};
 };
 
-int OnMatch(unsigned id, unsigned long long from, unsigned long long to, unsigned /*flags*/,
+int OnMatch(unsigned id, unsigned long long /*from*/, unsigned long long to, unsigned /*flags*/,
             void* context) {
   auto* const scan = static_cast<Scan*>(context);
   const Pattern& pattern = kPatterns[id];
   const auto kind = static_cast<size_t>(pattern.kind);
-  size_t& counted_until = scan->counted_until[kind];
-  const std::string_view text = scan->text;
-  const Matched matched = {text.substr(from, to - from), from > 0 ? text[from - 1] : '\0',
-                           to < text.size() ? text[to] : '\0'};
-  if (from < counted_until) {
-    return 0;  // more of one that was counted
-  }
-  if (!pattern.check(matched)) return 0;
-  counted_until = to;
+  const size_t begin = pattern.check(scan->text, static_cast<size_t>(to));
+  // A match that begins before the last one's end is more of the same.
+  if (begin == kNoMatch || begin < scan->counted_until[kind]) return 0;
+  scan->counted_until[kind] = static_cast<size_t>(to);
   ++(*scan->hits)[kind];
   return 0;
 }
@@ -93,6 +91,11 @@ ContentScanner& ContentScanner::operator=(ContentScanner&&) noexcept = default;
 
 void ContentScanner::Scan(Bytes bytes, ContentHits* hits) {
   struct Scan scan = {AsText(bytes), hits, {}};
+  // A file begins where the bytes do, or the body of an HTTP message.
+  const size_t head_end = scan.text.find("\r\n\r\n");
+  std::optional<ContentKind> file = MagicOf(bytes);
+  if (!file && head_end != std::string_view::npos) file = MagicOf(bytes.subspan(head_end + 4));
+  if (file) ++(*hits)[static_cast<size_t>(*file)];
   hs_scan(Compiled(), scan.text.data(), static_cast<unsigned>(scan.text.size()), 0,
           scratch_->scratch, OnMatch, &scan);
 }

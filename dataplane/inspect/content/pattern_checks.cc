@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "dataplane/inspect/content/check_digits.h"
 
 namespace borderflow {
@@ -15,186 +13,266 @@ namespace {
 
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+char ToUpper(char c) { return absl::ascii_toupper(static_cast<unsigned char>(c)); }
 
-// Upper-case letters and digits of a match, separators left out; at most as many as any identifier
-// has, so that what is longer fails its length.
-class Compact {
+// The last `wanted` letters and digits before `end`, in upper case, with nothing between them but
+// separators.
+class Tail {
  public:
-  // The last characters of `text` that are alphanumeric or one of `separators`.
-  Compact(std::string_view text, std::string_view separators) {
-    size_t begin = text.size();
-    while (begin > 0 && (IsAlnum(text[begin - 1]) ||
-                         separators.find(text[begin - 1]) != std::string_view::npos)) {
-      --begin;
+  Tail(std::string_view text, size_t end, size_t wanted, std::string_view separators)
+      : begin_(end) {
+    size_t left = wanted;
+    while (begin_ > 0 && left > 0) {
+      const char c = text[begin_ - 1];
+      if (IsAlnum(c)) {
+        kept_[--left] = ToUpper(c);
+      } else if (separators.find(c) == std::string_view::npos) {
+        break;
+      }
+      --begin_;
     }
-    for (const char c : text.substr(begin)) {
-      if (!IsAlnum(c)) continue;
-      if (size_ == kept_.size()) return;
-      kept_[size_++] = absl::ascii_toupper(static_cast<unsigned char>(c));
-    }
+    if (left == 0) kept_text_ = {kept_.data(), wanted};
+    before_ = begin_ > 0 ? text[begin_ - 1] : '\0';
+    after_ = end < text.size() ? text[end] : '\0';
   }
-  std::string_view text() const { return {kept_.data(), size_}; }
-  // The digits at the end: what stands behind the name that they were found beside.
-  std::string_view last(size_t count) const {
-    return size_ < count ? std::string_view() : text().substr(size_ - count);
+
+  // Empty when there are fewer.
+  std::string_view text() const { return kept_text_; }
+  size_t begin() const { return begin_; }
+
+  // Not part of a longer number, such as a decimal fraction or an address.
+  bool StandsAlone() const {
+    const auto joins = [](char c) { return c == '.' || c == '-' || c == ',' || IsAlnum(c); };
+    return !joins(before_) && after_ != '-' && !IsAlnum(after_);
   }
 
  private:
-  std::array<char, 64> kept_;
-  size_t size_ = 0;
+  std::array<char, 40> kept_;
+  std::string_view kept_text_;
+  size_t begin_;
+  char before_;
+  char after_;
 };
 
-// Part of a longer number, such as a decimal fraction or an address.
-bool StandsInNumber(const Matched& matched) {
-  const auto joins = [](char c) { return c == '.' || c == '-' || c == ',' || IsDigit(c); };
-  return joins(matched.before) || matched.after == '-' || IsDigit(matched.after);
+using Check = bool (*)(std::string_view);
+
+// An identifier of `length` that stands beside its name.
+size_t Named(std::string_view text, size_t end, size_t length, std::string_view separators,
+             Check check) {
+  const Tail tail(text, end, length, separators);
+  return check(tail.text()) ? tail.begin() : kNoMatch;
 }
 
-// The digits at the end of a match, without separators.
-Compact Digits(const Matched& matched) { return {matched.text, " -"}; }
+// One that is known by its form alone.
+size_t Alone(std::string_view text, size_t end, size_t length, std::string_view separators,
+             Check check) {
+  const Tail tail(text, end, length, separators);
+  return tail.StandsAlone() && check(tail.text()) ? tail.begin() : kNoMatch;
+}
+
+// Where the run of characters that `is` accepts begins, before `end`.
+template <typename Predicate>
+size_t RunBefore(std::string_view text, size_t end, size_t longest, Predicate is) {
+  size_t begin = end;
+  while (begin > 0 && end - begin < longest && is(text[begin - 1])) --begin;
+  return begin;
+}
+
+constexpr size_t kShortestIban = 15;
+constexpr size_t kLongestIban = 34;
+
+// `begin` if an IBAN of any country begins there, in groups or in one piece.
+size_t IbanAt(std::string_view text, size_t begin) {
+  if (begin > 0 && IsAlnum(text[begin - 1])) return kNoMatch;
+  std::array<char, kLongestIban> iban;
+  size_t size = 0;
+  for (size_t at = begin; at < text.size() && size < kLongestIban; ++at) {
+    if (IsAlnum(text[at])) {
+      iban[size++] = ToUpper(text[at]);
+    } else if (text[at] != ' ') {
+      break;
+    }
+    const bool ends = at + 1 == text.size() || !IsAlnum(text[at + 1]);
+    if (ends && size >= kShortestIban && IsIban({iban.data(), size})) return begin;
+  }
+  return kNoMatch;
+}
 
 }  // namespace
 
-bool Accept(const Matched& /*matched*/) { return true; }
+size_t Accept(std::string_view /*text*/, size_t end) { return end - 1; }
 
-bool CheckCard(const Matched& matched) {
-  if (StandsInNumber(matched)) return false;
-  const Compact compact(matched.text, " -");
-  std::string_view digits = compact.text();
-  // Behind a name: only the number counts.
-  const size_t named = digits.find_last_not_of("0123456789");
-  if (named != std::string_view::npos) digits.remove_prefix(named + 1);
-  return IsPaymentCard(digits);
+size_t CheckGroupedCard(std::string_view text, size_t end) {
+  const size_t found = Alone(text, end, 16, " -", IsPaymentCard);
+  return found != kNoMatch ? found : Alone(text, end, 15, " -", IsPaymentCard);
 }
 
-bool CheckIban(const Matched& matched) { return IsIban(Compact(matched.text, " ").text()); }
-
-bool CheckCpf(const Matched& matched) {
-  return IsBrazilCpf(Compact(matched.text, ".-").last(11)) && !IsDigit(matched.before);
+size_t CheckNamedCard(std::string_view text, size_t end) {
+  const size_t begin = RunBefore(text, end, 20, IsDigit);
+  return IsPaymentCard(text.substr(begin, end - begin)) ? begin : kNoMatch;
 }
 
-bool CheckRut(const Matched& matched) {
-  return matched.before != '.' && IsChileRut(Compact(matched.text, ".-").text());
+size_t CheckIban(std::string_view text, size_t end) {
+  // The match is the shortest IBAN there is; the country's own length may go on behind it.
+  return IbanAt(text, Tail(text, end, kShortestIban, " ").begin());
 }
 
-bool CheckChina(const Matched& matched) {
-  return !StandsInNumber(matched) && IsChinaResidentId(Digits(matched).text());
+size_t CheckNamedIban(std::string_view text, size_t end) { return IbanAt(text, end - 4); }
+
+size_t CheckCpf(std::string_view text, size_t end) {
+  return Named(text, end, 11, ".-", IsBrazilCpf);
 }
 
-bool CheckAadhaar(const Matched& matched) { return IsIndiaAadhaar(Digits(matched).last(12)); }
-
-bool CheckKorea(const Matched& matched) {
-  return !StandsInNumber(matched) && IsKoreaResidentNumber(Digits(matched).text());
+size_t CheckRut(std::string_view text, size_t end) {
+  const size_t found = Alone(text, end, 9, ".-", IsChileRut);
+  return found != kNoMatch ? found : Alone(text, end, 8, ".-", IsChileRut);
 }
 
-bool CheckTurkey(const Matched& matched) { return IsTurkeyIdentity(Digits(matched).last(11)); }
-
-bool CheckDni(const Matched& matched) { return IsSpainDni(Digits(matched).last(9)); }
-
-bool CheckNir(const Matched& matched) {
-  return !StandsInNumber(matched) && IsFranceNir(Compact(matched.text, " ").text());
+size_t CheckChina(std::string_view text, size_t end) {
+  return Alone(text, end, 18, "", IsChinaResidentId);
 }
 
-bool CheckFiscalCode(const Matched& matched) {
-  return IsItalyFiscalCode(Compact(matched.text, "").text());
+size_t CheckAadhaar(std::string_view text, size_t end) {
+  return Named(text, end, 12, " ", IsIndiaAadhaar);
 }
 
-bool CheckPesel(const Matched& matched) { return IsPolandPesel(Digits(matched).last(11)); }
-
-bool CheckSouthAfrica(const Matched& matched) { return IsSouthAfricaId(Digits(matched).last(13)); }
-
-bool CheckTaxNumber(const Matched& matched) {
-  return IsAustraliaTaxNumber(Digits(matched).last(9));
+size_t CheckKorea(std::string_view text, size_t end) {
+  return Alone(text, end, 13, "-", IsKoreaResidentNumber);
 }
 
-bool CheckInsuranceNumber(const Matched& matched) {
-  return IsCanadaInsuranceNumber(Digits(matched).last(9)) && matched.after != '.';
+size_t CheckTurkey(std::string_view text, size_t end) {
+  return Named(text, end, 11, "", IsTurkeyIdentity);
 }
 
-bool CheckNhs(const Matched& matched) { return IsNhsNumber(Digits(matched).last(10)); }
+size_t CheckDni(std::string_view text, size_t end) { return Named(text, end, 9, "-", IsSpainDni); }
 
-bool CheckProvider(const Matched& matched) {
-  return IsProviderIdentifier(Digits(matched).last(10));
+size_t CheckNir(std::string_view text, size_t end) {
+  return Alone(text, end, 15, " ", IsFranceNir);
 }
 
-bool CheckSnomed(const Matched& matched) {
-  const size_t begin = matched.text.find_last_not_of("0123456789");
-  return begin != std::string_view::npos && IsSnomedCode(matched.text.substr(begin + 1));
+size_t CheckFiscalCode(std::string_view text, size_t end) {
+  return Named(text, end, 16, "", IsItalyFiscalCode);
 }
 
-bool CheckLoinc(const Matched& matched) {
-  const size_t begin = matched.text.find_last_not_of("0123456789-");
-  return begin != std::string_view::npos && IsLoincCode(matched.text.substr(begin + 1));
+size_t CheckPesel(std::string_view text, size_t end) {
+  return Named(text, end, 11, "", IsPolandPesel);
 }
 
-bool CheckCoordinates(const Matched& matched) {
-  // The two numbers, wherever they stand between the names.
+size_t CheckSouthAfrica(std::string_view text, size_t end) {
+  return Named(text, end, 13, "", IsSouthAfricaId);
+}
+
+size_t CheckTaxNumber(std::string_view text, size_t end) {
+  return Named(text, end, 9, " ", IsAustraliaTaxNumber);
+}
+
+size_t CheckInsuranceNumber(std::string_view text, size_t end) {
+  return Named(text, end, 9, " -", IsCanadaInsuranceNumber);
+}
+
+size_t CheckNhs(std::string_view text, size_t end) {
+  return Named(text, end, 10, " ", IsNhsNumber);
+}
+
+size_t CheckProvider(std::string_view text, size_t end) {
+  return Named(text, end, 10, "", IsProviderIdentifier);
+}
+
+size_t CheckSnomed(std::string_view text, size_t end) {
+  const size_t begin = RunBefore(text, end, 19, IsDigit);
+  return IsSnomedCode(text.substr(begin, end - begin)) ? begin : kNoMatch;
+}
+
+size_t CheckLoinc(std::string_view text, size_t end) {
+  const size_t begin = RunBefore(text, end, 9, [](char c) { return IsDigit(c) || c == '-'; });
+  return IsLoincCode(text.substr(begin, end - begin)) ? begin : kNoMatch;
+}
+
+size_t CheckCoordinates(std::string_view text, size_t end) {
+  // From the first of the two names on, which all forms have within this many bytes.
+  constexpr size_t kLongest = 128;
+  const size_t from = end > kLongest ? end - kLongest : 0;
+  const std::string_view near = text.substr(from, end - from);
+  size_t begin = std::string_view::npos;
+  for (const std::string_view name : {"lat", "Lat", "LAT", "geo:"}) {
+    const size_t at = near.rfind(name);
+    if (at != std::string_view::npos && (begin == std::string_view::npos || at > begin)) begin = at;
+  }
+  if (begin == std::string_view::npos) return kNoMatch;
   std::array<double, 2> values{};
   size_t count = 0;
-  const std::string_view text = matched.text;
-  for (size_t i = 0; i < text.size() && count < values.size();) {
-    if (!IsDigit(text[i])) {
+  for (size_t i = begin; i < near.size() && count < values.size();) {
+    if (!IsDigit(near[i])) {
       ++i;
       continue;
     }
     std::array<char, 32> number{};
     size_t size = 0;
-    while (i < text.size() && (IsDigit(text[i]) || text[i] == '.')) {
-      if (size + 1 < number.size()) number[size++] = text[i];
-      ++i;
+    for (; i < near.size() && (IsDigit(near[i]) || near[i] == '.'); ++i) {
+      if (size + 1 < number.size()) number[size++] = near[i];
     }
     values[count++] = std::strtod(number.data(), nullptr);
   }
-  return count == 2 && values[0] <= 90 && values[1] <= 180 && (values[0] != 0 || values[1] != 0);
+  const bool somewhere = values[0] != 0 || values[1] != 0;
+  return count == 2 && values[0] <= 90 && values[1] <= 180 && somewhere ? from + begin : kNoMatch;
 }
 
 // A user and a password with a colon between them (RFC 7617), in base 64.
-bool CheckBasic(const Matched& matched) {
+size_t CheckBasic(std::string_view text, size_t end) {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string_view text = matched.text;
-  while (!text.empty() && (text.back() == '\r' || text.back() == '=')) text.remove_suffix(1);
-  text.remove_prefix(text.find_last_of(' ') + 1);
+  constexpr size_t kLongest = 1024;
+  const auto is_base64 = [](char c) { return IsAlnum(c) || c == '+' || c == '/' || c == '='; };
+  const size_t begin = RunBefore(text, end - 1, kLongest, is_base64);
   uint32_t bits = 0;
   int count = 0;
-  for (const char c : text) {
-    const size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) return false;
+  for (size_t i = begin; i < end - 1; ++i) {
+    const size_t value = kAlphabet.find(text[i]);
+    if (value == std::string_view::npos) return kNoMatch;
     bits = bits << 6 | static_cast<uint32_t>(value);
     count += 6;
     if (count < 8) continue;
     count -= 8;
     const uint32_t byte = bits >> count & 0xff;
-    if (byte == ':') return true;
-    if (byte < 0x20) return false;
+    if (byte == ':') return begin;
+    if (byte < 0x20) return kNoMatch;
   }
-  return false;
+  return kNoMatch;
 }
 
-bool CheckEmail(const Matched& matched) {
-  const std::string_view text = matched.text;
-  const size_t at = text.find('@');
-  const std::string_view local = text.substr(0, at);
-  const std::string_view domain = text.substr(at + 1);
-  if (local.empty() || local.size() > 64 || domain.size() > 253) return false;
-  if (local.front() == '.' || local.back() == '.' || matched.before == '/') return false;
-  if (matched.after == '@' || matched.after == '/' || matched.after == '-') return false;
+size_t CheckEmail(std::string_view text, size_t end) {
+  constexpr size_t kLongestDomain = 253;
+  constexpr size_t kLongestLocal = 64;
+  const auto in_domain = [](char c) { return IsAlnum(c) || c == '.' || c == '-'; };
+  const auto in_local = [&in_domain](char c) {
+    return in_domain(c) || c == '_' || c == '%' || c == '+';
+  };
+  const size_t at = RunBefore(text, end, kLongestDomain, in_domain);
+  if (at == 0 || text[at - 1] != '@') return kNoMatch;
+  const size_t begin = RunBefore(text, at - 1, kLongestLocal, in_local);
+  if (begin == at - 1 || text[begin] == '.' || text[at - 2] == '.') return kNoMatch;
+  if (begin > 0 && (text[begin - 1] == '/' || in_local(text[begin - 1]))) return kNoMatch;
+  if (end < text.size() && (text[end] == '@' || text[end] == '/' || text[end] == '-')) {
+    return kNoMatch;
+  }
   // Names of files that carry a size, as in picture@2x.png.
+  const std::string_view domain = text.substr(at, end - at);
   const std::string_view last = domain.substr(domain.rfind('.') + 1);
   constexpr std::string_view kFiles[] = {"png", "jpg", "jpeg", "gif", "webp", "svg", "css", "js"};
-  return std::none_of(std::begin(kFiles), std::end(kFiles), [last](std::string_view file) {
-    return last.size() == file.size() &&
-           std::equal(last.begin(), last.end(), file.begin(), [](char a, char b) {
-             return absl::ascii_tolower(static_cast<unsigned char>(a)) == b;
-           });
+  const bool file = std::any_of(std::begin(kFiles), std::end(kFiles), [last](std::string_view f) {
+    return std::equal(last.begin(), last.end(), f.begin(), f.end(),
+                      [](char a, char b) { return ToUpper(a) == ToUpper(b); });
   });
+  return file ? kNoMatch : begin;
 }
 
 // E.164: a country code and at most fifteen digits in all.
-bool CheckPhone(const Matched& matched) {
-  const std::string_view number = matched.text.substr(matched.text.rfind('+') + 1);
+size_t CheckPhone(std::string_view text, size_t end) {
+  constexpr size_t kLongest = 24;
+  const size_t begin = RunBefore(text, end, kLongest, [](char c) { return c != '+'; });
+  const std::string_view number = text.substr(begin, end - begin);
   const auto digits = std::count_if(number.begin(), number.end(), IsDigit);
-  return digits >= 8 && digits <= 15 && !IsDigit(matched.after);
+  return digits >= 8 && digits <= 15 ? begin : kNoMatch;
 }
 
 }  // namespace borderflow

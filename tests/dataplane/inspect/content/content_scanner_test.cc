@@ -49,9 +49,7 @@ TEST_P(ContentSample, InTheMiddleOfOtherTextIsFoundUnlessItIsAFile) {
   const std::string& text = GetParam().text;
   const std::string found = GetParam().found;
   const bool file = found == "genomic 1" || found == "biometric 1";
-  const bool has_body = text.find("\r\n\r\n") != std::string::npos;
-  EXPECT_EQ(Found("GET / HTTP/1.1\r\n\r\nfirst, " + text + " and then\r\n"),
-            file && !has_body ? "" : found);
+  EXPECT_EQ(Found("GET / HTTP/1.1\r\n\r\nfirst, " + text + " and then\r\n"), file ? "" : found);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -62,11 +60,13 @@ INSTANTIATE_TEST_SUITE_P(
         Sample{"{\"cardNumber\":\"4111111111111111\"}", "payment-card 1"},
         Sample{"3782 822463 10005", "payment-card 1"}, Sample{"DE89370400440532013000", "iban 1"},
         Sample{"GB82 WEST 1234 5698 7654 32", "iban 1"},
+        Sample{"IBAN: gb82west12345698765432", "iban 1"},
         Sample{"CPF: 529.982.247-25", "national-id 1"}, Sample{"cpf=52998224725", "national-id 1"},
         Sample{"RUT 12.345.678-5", "national-id 1"}, Sample{"11010519491231002X", "national-id 1"},
         Sample{"Aadhaar no: 2341 2341 2346", "national-id 1"},
         Sample{"tckn: 10000000146", "national-id 1"}, Sample{"DNI 12345678Z", "national-id 1"},
-        Sample{"RSSMRA85T10A562S", "national-id 1"}, Sample{"PESEL: 44051401359", "national-id 1"},
+        Sample{"codice fiscale: RSSMRA85T10A562S", "national-id 1"},
+        Sample{"PESEL: 44051401359", "national-id 1"},
         Sample{"2 55 08 14 168 025 38", "national-id 1"},
         Sample{"id_number=8001015009087", "national-id 1"},
         Sample{"TFN 123 456 782", "national-id 1"}, Sample{"SIN: 193-456-787", "national-id 1"},
@@ -102,29 +102,28 @@ class LooksLike : public testing::TestWithParam<std::string> {};
 
 TEST_P(LooksLike, ButIsNot) { EXPECT_EQ(Found(GetParam()), ""); }
 
-INSTANTIATE_TEST_SUITE_P(NearMiss, LooksLike,
-                         testing::Values("4111 1111 1111 1112",  // Luhn
-                                         "4111111111111111",     // bare: neither grouped nor named
-                                         "card 1234567890123452",                     // no issuer
-                                         "0.4111 1111 1111 1111", "2026-01-02 4111",  //
-                                         "DE89370400440532013001", "DE8937040044053201300",
-                                         "529.982.247-26", "52998224725",   // bare
-                                         "192.168.100-25", "12.345.678-6",  //
-                                         "110105194912310021", "110105194913310021",
-                                         "Aadhaar 2341 2341 2347", "10000000146",  //
-                                         "DNI 12345678A", "RSSMRA85T10A562T",      //
-                                         "1700000000123",                          // milliseconds
-                                         "NHS 943 476 5918", "npi 1234567890",     //
-                                         "snomed.info/sct 22298007", "loinc.org 4548-5",
-                                         "room E11.9",
-                                         R"({"lat": 52.52, "lon": 13.40})",  // a kilometre
-                                         R"({"lat": 95.520008, "lon": 13.404954})",
-                                         "x CRAM\x03",                          // not at the start
-                                         "FMR 20", "@read/1\nACGT\n+\n!!!!\n",  //
-                                         "\r\nAuthorization: Basic QWxhZGRpbg==\r\n",  // no colon
-                                         "picture@2x.png", "user@localhost",
-                                         "http://example.org/@name.surname", "phone: 12",
-                                         "+49 30 901820"));
+INSTANTIATE_TEST_SUITE_P(
+    NearMiss, LooksLike,
+    testing::Values("4111 1111 1111 1112",                       // Luhn
+                    "4111111111111111",                          // bare: neither grouped nor named
+                    "card 1234567890123452",                     // no issuer
+                    "0.4111 1111 1111 1111", "2026-01-02 4111",  //
+                    "DE89370400440532013001", "DE8937040044053201300", "529.982.247-26",
+                    "52998224725",                     // bare
+                    "192.168.100-25", "12.345.678-6",  //
+                    "110105194912310021", "110105194913310021", "Aadhaar 2341 2341 2347",
+                    "10000000146",                                                           //
+                    "DNI 12345678A", "codice fiscale RSSMRA85T10A562T", "RSSMRA85T10A562S",  //
+                    "1700000000123",                       // milliseconds
+                    "NHS 943 476 5918", "npi 1234567890",  //
+                    "snomed.info/sct 22298007", "loinc.org 4548-5", "room E11.9",
+                    R"({"lat": 52.52, "lon": 13.40})",  // a kilometre
+                    R"({"lat": 95.520008, "lon": 13.404954})",
+                    "x CRAM\x03",                                 // not at the start
+                    "FMR 20", "@read/1\nACGT\n+\n!!!!\n",         //
+                    "\r\nAuthorization: Basic QWxhZGRpbg==\r\n",  // no colon
+                    "picture@2x.png", "user@localhost", "http://example.org/@name.surname",
+                    "phone: 12", "+49 30 901820"));
 
 TEST(ContentScanner, FindsNothingInRandomBytes) {
   std::mt19937_64 random(7);
