@@ -1,5 +1,6 @@
 #include "dataplane/pipeline.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace borderflow {
@@ -12,9 +13,12 @@ template <typename Probe>
 void Pipeline::ProcessWith(absl::Span<const Frame> frames, Probe* probe) {
   probe->Begin();
   size_t filled = 0;
+  // Headers a few frames ahead: far enough to arrive in time, near enough to stay.
+  constexpr size_t kAhead = 8;
+  for (const Frame& frame : frames.first(std::min(frames.size(), kAhead))) {
+    __builtin_prefetch(frame.data);
+  }
   for (size_t i = 0; i < frames.size(); ++i) {
-    // Headers a few frames ahead: far enough to arrive in time, near enough to stay.
-    constexpr size_t kAhead = 8;
     if (i + kAhead < frames.size()) __builtin_prefetch(frames[i + kAhead].data);
     Packet& packet = burst_[filled];
     if (!front_.Take(frames[i], &packet)) continue;

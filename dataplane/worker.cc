@@ -36,7 +36,8 @@ Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& ha
       cells_(options.cells),
       inspector_(rules),
       names_(options.max_names),
-      name_of_flow_(options.names ? options.flows + 1 : 0) {}
+      name_of_flow_(options.names ? options.flows + 1 : 0),
+      round_trips_(options.place, options.flows) {}
 
 void Worker::Process(absl::Span<const Packet> burst) {
   NoProbe probe;
@@ -161,6 +162,7 @@ void Worker::Start(uint32_t flow, const Packet& packet, const Ends& ends) {
               ToEndpoint(from_initiator ? ends.destination : ends.source),
               {}};
   if (name_of_flow_.size() > 0) name_of_flow_[flow] = NameTable::kNone;
+  if (round_trips_.on()) round_trips_.Open(flow, packet);
 }
 
 void Worker::Count(uint32_t flow, const Packet& packet) {
@@ -212,6 +214,10 @@ void Worker::CountDecided(uint32_t flow, const Packet& packet, Role role) {
 void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
   FlowEntry& entry = table_.entry(flow);
   const int sender = static_cast<int>(packet.sender);
+  constexpr uint8_t kSynAck = kTcpSyn | kTcpAck;
+  if (round_trips_.on() && (packet.tcp_flags & kSynAck) == kSynAck && entry.cell != kNoCell) {
+    round_trips_.Answer(flow, packet, cells_.key(entry.cell).responder.location);
+  }
   Inspection inspection;
   int inspected = entry.progress & FlowEntry::kInspectedMask;
   if (packet.inspectable()) {
@@ -424,6 +430,7 @@ Snapshot Worker::Totals() const {
   snapshot.artefacts = artefacts_;
   // Every TCP flow that is counted was two-way or not; those that still wait are in neither.
   snapshot.artefacts.one_way_flows = flows_.tcp - std::min(two_way_tcp_flows_, flows_.tcp);
+  snapshot.round_trips = round_trips_.totals();
   snapshot.overflows = overflows_;
   snapshot.overflows.as_numbers_dropped = cells_.as_numbers_dropped();
   snapshot.overflows.cells_folded = cells_.folded();

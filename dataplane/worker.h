@@ -18,6 +18,7 @@
 #include "dataplane/count/name_table.h"
 #include "dataplane/count/snapshot.h"
 #include "dataplane/flow/flow_table.h"
+#include "dataplane/flow/round_trips.h"
 #include "dataplane/geo/prefix_map.h"
 #include "dataplane/inspect/inspector.h"
 #include "dataplane/packet/packet.h"
@@ -30,6 +31,8 @@ struct WorkerOptions {
   size_t flows = size_t{1} << 20;  // 80 MB when in use
   size_t cells = size_t{1} << 18;  // pairs; about 130 bytes each when in use
   bool names = false;              // --names
+  // The sensor's: round trips are held against distances from it.
+  std::optional<Place> place = std::nullopt;
   size_t max_names = size_t{1} << 20;
 };
 
@@ -103,6 +106,7 @@ class Worker {
   Inspector inspector_;
   NameTable names_;
   Arena<uint32_t> name_of_flow_;  // by flow index; only with --names
+  RoundTrips round_trips_;
   FlowTotals flows_;
   Artefacts artefacts_;
   Overflows overflows_;

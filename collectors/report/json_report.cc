@@ -65,6 +65,7 @@ Json ProvenanceOf(const Report& report) {
             {"packs", report.pack_digests}}},
           {"vantage", stated(report.parameters.vantage)},
           {"purpose", stated(report.parameters.purpose)},
+          {"place", stated(report.parameters.place)},
           {"sensor", nullptr}};
 }
 
@@ -177,6 +178,22 @@ Json ArtefactsOf(const Snapshot& snapshot) {
           {"tunnel_differs_bytes", a.tunnel_differs_bytes}};
 }
 
+// Flows by their server's location, where the handshake was timed.
+Json RoundTripsOf(const RoundTripTotals& totals) {
+  Json rows = Json::array();
+  uint64_t timed = 0;
+  uint64_t contradicted = 0;
+  for (size_t id = 0; id < totals.timed.size(); ++id) {
+    if (totals.timed[id] == 0) continue;
+    timed += totals.timed[id];
+    contradicted += totals.contradicted[id];
+    rows.push_back({{"location", Code(static_cast<Jurisdiction>(id))},
+                    {"timed_flows", totals.timed[id]},
+                    {"location_contradicted", totals.contradicted[id]}});
+  }
+  return {{"timed_flows", timed}, {"location_contradicted", contradicted}, {"by_location", rows}};
+}
+
 Json OverflowsOf(const Overflows& o) {
   return {{"stateless_frames", o.stateless_frames},
           {"as_numbers_dropped", o.as_numbers_dropped},
@@ -281,6 +298,9 @@ std::string ToJson(const Report& report) {
   if (report.parameters.names) json["names"] = NamesOf(report.snapshot);
   json["protocols"] = ProtocolsOf(report.sums);
   json["artefacts"] = ArtefactsOf(report.snapshot);
+  if (!report.parameters.place.empty()) {
+    json["round_trips"] = RoundTripsOf(report.snapshot.round_trips);
+  }
   json["overflows"] = OverflowsOf(report.snapshot.overflows);
   json["policies"] = Json::array();
   for (const PolicyResult& policy : report.policies) json["policies"].push_back(PolicyOf(policy));

@@ -52,6 +52,7 @@ struct Parameters {
   std::string anycast = "special";
   bool dedup = false;
   bool names = false;
+  std::string place;    // the sensor's, as given; empty: not stated
   std::string vantage;  // empty: not stated
   std::string purpose;
 };

@@ -158,6 +158,33 @@ void AddLenses(const Report& report, std::string* out) {
                         Percent(sums.anycast_bytes, sums.total.bytes));
 }
 
+// Only with the sensor's place.
+void AddRoundTrips(const Report& report, std::string* out) {
+  if (report.parameters.place.empty()) return;
+  const RoundTripTotals& totals = report.snapshot.round_trips;
+  uint64_t timed = 0;
+  uint64_t contradicted = 0;
+  std::vector<std::pair<uint64_t, std::string>> locations;
+  for (size_t id = 0; id < totals.timed.size(); ++id) {
+    timed += totals.timed[id];
+    contradicted += totals.contradicted[id];
+    if (totals.contradicted[id] == 0) continue;
+    locations.emplace_back(totals.contradicted[id],
+                           std::string(Code(static_cast<Jurisdiction>(id))));
+  }
+  absl::StrAppendFormat(out,
+                        "  round trips: %s of %s timed flows were answered sooner than light in "
+                        "fibre could have come\n  from their location to %s",
+                        Grouped(contradicted), Grouped(timed), report.parameters.place);
+  std::sort(locations.rbegin(), locations.rend());
+  constexpr size_t kShown = 5;
+  for (size_t i = 0; i < std::min(kShown, locations.size()); ++i) {
+    absl::StrAppendFormat(out, "%s %s (%s)", i == 0 ? ":" : ",", locations[i].second,
+                          Grouped(locations[i].first));
+  }
+  out->append("\n");
+}
+
 void AddDatabases(const Report& report, std::string* out) {
   out->append("\nOn what basis\n");
   for (const GeoStatement& geo : report.geo) {
@@ -288,6 +315,7 @@ std::string ToSummary(const Report& report) {
   AddNames(report, &out);
   AddCertainty(report, &out);
   AddLenses(report, &out);
+  AddRoundTrips(report, &out);
   AddDatabases(report, &out);
   AddMirror(report, &out);
   AddLive(report, &out);

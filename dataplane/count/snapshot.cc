@@ -99,6 +99,7 @@ void Merge(Snapshot from, Snapshot* to) {
   to->flows.udp += from.flows.udp;
   to->flows.other += from.flows.other;
   Add(from.artefacts, &to->artefacts);
+  to->round_trips += from.round_trips;
   Add(from.overflows, &to->overflows);
   to->cells.insert(to->cells.end(), std::make_move_iterator(from.cells.begin()),
                    std::make_move_iterator(from.cells.end()));

@@ -11,6 +11,7 @@
 
 #include "dataplane/count/cell.h"
 #include "dataplane/count/client_set.h"
+#include "dataplane/count/round_trip_totals.h"
 #include "dataplane/packet/decode.h"
 
 namespace borderflow {
@@ -92,6 +93,7 @@ struct Snapshot {
   DecodeCounters decode_counters;
   FlowTotals flows;
   Artefacts artefacts;
+  RoundTripTotals round_trips;  // all zero without the sensor's place
   Overflows overflows;
   std::vector<Cell> cells;  // sorted by key, each key once
   // Only with --names. By name as seen, lower case; may hold any byte.

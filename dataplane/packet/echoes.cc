@@ -29,12 +29,12 @@ Echo Echoes::See(const Packet& packet) {
   const uint32_t flow =
       Mix((uint64_t{source} << 32 | destination) ^ Mix(ports)) + packet.key.protocol;
   const Seen now = {segment, flow ^ Mix(packet.fingerprint),
-                    static_cast<uint32_t>(packet.time_ns >> kTimeShift),
+                    static_cast<uint32_t>(packet.time_ns / kTimeStepNs),
                     static_cast<uint16_t>(source), static_cast<uint16_t>(destination)};
   Seen& place = (*seen_)[segment % kSeen];
   const Seen before = place;
   place = now;
-  constexpr uint32_t kWindow = kWindowNs >> kTimeShift;
+  constexpr uint32_t kWindow = kWindowNs / kTimeStepNs;
   if (before.segment != segment || now.time - before.time > kWindow) return Echo::kNone;
   if (before.identity == now.identity) return Echo::kDuplicate;
   const bool one_address_changed =

@@ -30,6 +30,7 @@ class Echoes {
   // Copies of one frame reach a mirror within one switch's queue, a NAT's two sides within its
   // processing time; a retransmission takes a round trip, 10 ms being shorter than nearly all.
   static constexpr uint64_t kWindowNs = 10'000'000;
+  static constexpr uint64_t kTimeStepNs = 1024;  // the window's end is known to two of these
 
   Echoes();
 
@@ -40,11 +41,10 @@ class Echoes {
   struct Seen {
     uint32_t segment = 0;   // hash of what a NAT leaves as it is
     uint32_t identity = 0;  // hash of the key and Packet::fingerprint
-    uint32_t time = 0;      // in steps of 2^kTimeShift ns, modulo 2^32
+    uint32_t time = 0;      // in steps of kTimeStepNs, modulo 2^32
     uint16_t source = 0;    // hashes of the addresses: compared only where `segment` is the same
     uint16_t destination = 0;
   };
-  static constexpr int kTimeShift = 10;
   // 2^10 x 16 bytes = 16 KiB, half a first-level cache: a larger memory costs a miss a frame, and
   // copies follow within a few hundred frames even on a busy link.
   static constexpr size_t kSeen = size_t{1} << 10;

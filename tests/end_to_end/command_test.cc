@@ -110,6 +110,23 @@ TEST_F(CommandTest, ACaptureWithoutFramesIsAnEmptyReportThatSaysSo) {
   EXPECT_THAT(run.out, HasSubstr("the capture holds no frames"));
 }
 
+TEST_F(CommandTest, RoundTripsAreHeldAgainstLocationsFromTheSensorsPlace) {
+  ASSERT_EQ(
+      programs_.Generate("--profile demo --flows 300 --out d.pcap --overrides d.csv").exit_code, 0);
+  const auto round_trips = [this](const std::string& options) {
+    const Finished run = Replay("--overrides d.csv --quiet --json - " + options + " d.pcap");
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    return nlohmann::json::parse(run.out)["round_trips"];
+  };
+  EXPECT_TRUE(round_trips("").is_null()) << "off without a place";
+  const nlohmann::json pole = round_trips("--place -90,0");
+  EXPECT_GT(pole["timed_flows"], 10);
+  EXPECT_GT(pole["location_contradicted"], 0) << "nobody answers the South Pole so soon";
+  EXPECT_LE(pole["location_contradicted"], pole["timed_flows"]);
+  EXPECT_EQ(round_trips("--place -90,0 --workers 3"), pole);
+  ExpectRefused("--place Berlin d.pcap", "LATITUDE,LONGITUDE");
+}
+
 TEST_F(CommandTest, PacksAreListedShownAndChecked) {
   EXPECT_THAT(programs_.Borderflow("policy list").out, HasSubstr("data-allies"));
   EXPECT_THAT(programs_.Borderflow("policy show data-allies").out,

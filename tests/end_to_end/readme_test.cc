@@ -81,6 +81,7 @@ TEST(ReadmeTest, TheOptionsOfLiveAreTheOnesInItsTableAndThoseOfReplay) {
   std::set<std::string> documented = OptionsInTable("option of `live`");
   documented.merge(OptionsInTable("option"));
   documented.erase("--names");
+  documented.erase("--place");
   EXPECT_EQ(documented, Options(programs.Borderflow("live --help").out));
 }
 

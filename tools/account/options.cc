@@ -134,6 +134,15 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   plan.front.remove_copies = flags.dedup;
   plan.worker.flows = flags.flows;
   plan.worker.names = flags.names;
+  if (!flags.place.empty()) {
+    const absl::StatusOr<Place> place = ParsePlace(flags.place);
+    if (!place.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--place: ", std::string(place.status().message())));
+    }
+    plan.worker.place = *place;
+  }
+  plan.parameters.place = flags.place;
   plan.parameters.tunnel = flags.tunnel;
   plan.parameters.dedup = flags.dedup;
   plan.parameters.names = flags.names;
@@ -163,6 +172,7 @@ std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
   add("--anycast", flags.anycast == "special" ? "" : flags.anycast);
   if (flags.dedup) command += " --dedup";
   if (flags.names) command += " --names";
+  add("--place", flags.place);
   for (const std::string& policy : flags.policies) add("--policy", policy);
   return command;
 }

@@ -29,6 +29,7 @@ struct AccountFlags {
   std::string anycast = "special";
   bool dedup = false;
   bool names = false;
+  std::string place;
   int workers = 1;
   uint64_t flows = uint64_t{1} << 20;
   std::vector<std::string> policies;
@@ -38,7 +39,7 @@ struct AccountFlags {
   bool quiet = false;
 };
 
-// Declares the flags on `command`, all but --names, which only replay has.
+// Declares the flags on `command`, all but --names and --place, which only replay has.
 void AddAccountFlags(CLI::App* command, AccountFlags* flags);
 
 // The flags as the rooms below understand them.

@@ -119,6 +119,8 @@ void AddReplayCommand(CLI::App& app, int* exit_code) {
       ->required();
   AddAccountFlags(command, &flags->account);
   command->add_flag("--names", flags->account.names, "list the names that were seen");
+  command->add_option("--place", flags->account.place,
+                      "LATITUDE,LONGITUDE of the sensor: hold round trips against locations");
   command->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }
 

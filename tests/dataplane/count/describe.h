@@ -56,6 +56,10 @@ inline std::vector<std::string> Describe(const Snapshot& snapshot) {
   line("nat_suspected", a.nat_suspected);
   line("tcp_gap_bytes", a.tcp_gap_bytes);
   line("tunnelled", a.tunnelled_bytes, a.tunnel_differs_bytes);
+  for (size_t id = 0; id < snapshot.round_trips.timed.size(); ++id) {
+    const RoundTripTotals& r = snapshot.round_trips;
+    if (r.timed[id] > 0) line("round_trips", id, r.timed[id], r.contradicted[id]);
+  }
   const Overflows& o = snapshot.overflows;
   line("overflows", o.stateless_frames, o.as_numbers_dropped, o.cells_folded, o.reassembly_slots,
        o.dns_names, o.names);

@@ -44,6 +44,8 @@ Snapshot RandomSnapshot(std::mt19937_64* random) {
   snapshot.decode_counters = {below(9), below(9), below(9), below(9), below(9), below(9), below(9)};
   snapshot.flows = {below(9), below(9), below(9), below(9)};
   snapshot.artefacts = {below(9), below(9), below(9), below(9), below(9), below(9), below(9)};
+  snapshot.round_trips.timed[below(kJurisdictions)] = below(9);
+  snapshot.round_trips.contradicted[below(kJurisdictions)] = below(9);
   snapshot.overflows = {below(9), below(9), below(9), below(9), below(9), below(9)};
   for (uint64_t left = below(30); left > 0; --left) snapshot.cells.push_back(RandomCell(random));
   SortAndFold(&snapshot.cells);

@@ -1,0 +1,171 @@
+#include "dataplane/inspect/content/content_scanner.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+namespace borderflow {
+namespace {
+
+using namespace std::string_literals;
+
+Bytes ToBytes(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+ContentHits Hits(const std::string& text) {
+  static ContentScanner scanner;
+  ContentHits hits{};
+  scanner.Scan(ToBytes(text), &hits);
+  return hits;
+}
+
+// The kinds found, with their counts: "iban 1, phone-number 2".
+std::string Found(const std::string& text) {
+  const ContentHits hits = Hits(text);
+  std::string found;
+  for (size_t i = 0; i < kContentKinds; ++i) {
+    if (hits[i] == 0) continue;
+    if (!found.empty()) found += ", ";
+    found +=
+        std::string(MeaningOf(static_cast<ContentKind>(i)).name) + " " + std::to_string(hits[i]);
+  }
+  return found;
+}
+
+struct Sample {
+  std::string text;
+  const char* found;
+};
+
+class ContentSample : public testing::TestWithParam<Sample> {};
+
+TEST_P(ContentSample, IsFound) { EXPECT_EQ(Found(GetParam().text), GetParam().found); }
+
+// Numbers stand anywhere; a file begins where the bytes or an HTTP body begin.
+TEST_P(ContentSample, InTheMiddleOfOtherTextIsFoundUnlessItIsAFile) {
+  const std::string& text = GetParam().text;
+  const std::string found = GetParam().found;
+  const bool file = found == "genomic 1" || found == "biometric 1";
+  EXPECT_EQ(Found("GET / HTTP/1.1\r\n\r\nfirst, " + text + " and then\r\n"), file ? "" : found);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Positive, ContentSample,
+    testing::Values(
+        Sample{"4111 1111 1111 1111", "payment-card 1"},
+        Sample{"4111-1111-1111-1111;5555-5555-5555-4444", "payment-card 2"},
+        Sample{"{\"cardNumber\":\"4111111111111111\"}", "payment-card 1"},
+        Sample{"3782 822463 10005", "payment-card 1"}, Sample{"DE89370400440532013000", "iban 1"},
+        Sample{"GB82 WEST 1234 5698 7654 32", "iban 1"},
+        Sample{"IBAN: gb82west12345698765432", "iban 1"},
+        Sample{"CPF: 529.982.247-25", "national-id 1"}, Sample{"cpf=52998224725", "national-id 1"},
+        Sample{"RUT 12.345.678-5", "national-id 1"}, Sample{"11010519491231002X", "national-id 1"},
+        Sample{"Aadhaar no: 2341 2341 2346", "national-id 1"},
+        Sample{"tckn: 10000000146", "national-id 1"}, Sample{"DNI 12345678Z", "national-id 1"},
+        Sample{"codice fiscale: RSSMRA85T10A562S", "national-id 1"},
+        Sample{"PESEL: 44051401359", "national-id 1"},
+        Sample{"2 55 08 14 168 025 38", "national-id 1"},
+        Sample{"id_number=8001015009087", "national-id 1"},
+        Sample{"TFN 123 456 782", "national-id 1"}, Sample{"SIN: 193-456-787", "national-id 1"},
+        Sample{"NHS number 943 476 5919", "health-number 1"},
+        Sample{"\"npi\":\"1234567893\"", "health-number 1"},
+        Sample{R"("system":"http://snomed.info/sct","code":"22298006")", "health-code 1"},
+        Sample{R"("system":"http://loinc.org","code":"4548-4")", "health-code 1"},
+        Sample{"ICD-10-CM: E11.9", "health-code 1"},
+        Sample{R"({"lat": 52.520008, "lon": 13.404954})", "coordinates 1"},
+        Sample{"q?lat=-33.8688&lng=151.2093", "coordinates 1"},
+        Sample{"geo:48.2010,16.3695", "coordinates 1"},
+        Sample{"\x1f\x8b\x08\x04"s + "\0\0\0\0\0\xff"s + "\x06\0BC\x02\0\x1b\0"s, "genomic 1"},
+        Sample{"HTTP/1.1 200 OK\r\n\r\nCRAM\x03\x01", "genomic 1"},
+        Sample{"##fileformat=VCFv4.3\n", "genomic 1"},
+        Sample{"@HD\tVN:1.6\tSO:unsorted\n", "genomic 1"},
+        Sample{"@read/1\nACGTACGTACGTACGTACGTNN\n+\n!!!!!!!!!!\n", "genomic 1"},
+        Sample{"FMR\0 20\0\0\0"s, "biometric 1"},
+        Sample{"HTTP/1.1 200 OK\r\n\r\n"s + "FIR\0"s + "010\0"s, "biometric 1"},
+        Sample{"1.001:210\x1d"
+               "1.002:0300\x1d",
+               "biometric 1"},
+        Sample{"\xff\xa0\xff\xa4\0:"s, "biometric 1"},
+        Sample{"GET / HTTP/1.1\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n",
+               "credential 1"},
+        Sample{"POST /login HTTP/1.1\r\n\r\nuser=a&password=hunter2&x=1", "credential 1"},
+        Sample{"-----BEGIN RSA PRIVATE KEY-----", "credential 1"},
+        Sample{"jane.doe+lists@mail.example.org", "e-mail-address 1"},
+        Sample{"a@example.org, b@example.net; c@example.com", "e-mail-address 3"},
+        Sample{"\"phone\":\"+49 30 901820\"", "phone-number 1"},
+        Sample{"tel:+81-3-1234-5678", "phone-number 1"}));
+
+class LooksLike : public testing::TestWithParam<std::string> {};
+
+TEST_P(LooksLike, ButIsNot) { EXPECT_EQ(Found(GetParam()), ""); }
+
+INSTANTIATE_TEST_SUITE_P(
+    NearMiss, LooksLike,
+    testing::Values("4111 1111 1111 1112",                       // Luhn
+                    "4111111111111111",                          // bare: neither grouped nor named
+                    "card 1234567890123452",                     // no issuer
+                    "0.4111 1111 1111 1111", "2026-01-02 4111",  //
+                    "DE89370400440532013001", "DE8937040044053201300", "529.982.247-26",
+                    "52998224725",                     // bare
+                    "192.168.100-25", "12.345.678-6",  //
+                    "110105194912310021", "110105194913310021", "Aadhaar 2341 2341 2347",
+                    "10000000146",                                                           //
+                    "DNI 12345678A", "codice fiscale RSSMRA85T10A562T", "RSSMRA85T10A562S",  //
+                    "1700000000123",                       // milliseconds
+                    "NHS 943 476 5918", "npi 1234567890",  //
+                    "snomed.info/sct 22298007", "loinc.org 4548-5", "room E11.9",
+                    R"({"lat": 52.52, "lon": 13.40})",  // a kilometre
+                    R"({"lat": 95.520008, "lon": 13.404954})",
+                    "x CRAM\x03",                                 // not at the start
+                    "FMR 20", "@read/1\nACGT\n+\n!!!!\n",         //
+                    "\r\nAuthorization: Basic QWxhZGRpbg==\r\n",  // no colon
+                    "picture@2x.png", "user@localhost", "http://example.org/@name.surname",
+                    "phone: 12", "+49 30 901820"));
+
+TEST(ContentScanner, FindsNothingInRandomBytes) {
+  std::mt19937_64 random(7);
+  ContentHits hits{};
+  ContentScanner scanner;
+  for (int i = 0; i < 2000; ++i) {
+    std::string text(1400, '\0');
+    for (char& c : text) c = static_cast<char>(random());
+    scanner.Scan(ToBytes(text), &hits);
+  }
+  for (size_t i = 0; i < kContentKinds; ++i) {
+    EXPECT_EQ(hits[i], 0u) << MeaningOf(static_cast<ContentKind>(i)).name;
+  }
+}
+
+TEST(ContentScanner, CountsDoNotDependOnWhatWasScannedBefore) {
+  ContentScanner scanner;
+  ContentHits once{};
+  scanner.Scan(ToBytes("DE89370400440532013000"), &once);
+  ContentHits twice = once;
+  scanner.Scan(ToBytes("DE89370400440532013000"), &twice);
+  const auto iban = static_cast<size_t>(ContentKind::kIban);
+  EXPECT_EQ(once[iban], 1u);
+  EXPECT_EQ(twice[iban], 2u);
+  scanner.Scan({}, &twice);
+  EXPECT_EQ(twice[iban], 2u);
+}
+
+TEST(Decisive, TakesTheFirstKindOfWhichThereAreEnough) {
+  ContentHits hits{};
+  EXPECT_EQ(Decisive(hits, false), nullptr);
+  hits[static_cast<size_t>(ContentKind::kEmail)] = 2;
+  EXPECT_EQ(Decisive(hits, false), nullptr) << "two addresses stand on any page";
+  hits[static_cast<size_t>(ContentKind::kEmail)] = 3;
+  ASSERT_NE(Decisive(hits, false), nullptr);
+  EXPECT_EQ(Decisive(hits, false)->category, Category::kPid);
+  EXPECT_EQ(Decisive(hits, true), nullptr) << "addresses in a mail are no news";
+  hits[static_cast<size_t>(ContentKind::kIban)] = 1;
+  EXPECT_EQ(Decisive(hits, true)->category, Category::kFin);
+  hits[static_cast<size_t>(ContentKind::kGenomic)] = 1;
+  EXPECT_EQ(Decisive(hits, true)->category, Category::kOmc);
+}
+
+}  // namespace
+}  // namespace borderflow
