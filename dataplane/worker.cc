@@ -273,7 +273,9 @@ void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
   if (inspection.state == Inspection::State::kMore && slot != 0) return;
   if (inspection.state != Inspection::State::kMore) {
     PairKey key = cells_.key(entry.cell);
+    const bool named = key.classification.named;  // by what was seen earlier
     key.classification = inspection.classification;
+    key.classification.named |= named;
     entry.cell = cells_.Intern(key);
   }
   if (inspection.state == Inspection::State::kForNow && slot != 0) return;
@@ -435,6 +437,7 @@ Snapshot Worker::Totals() const {
   snapshot.overflows.as_numbers_dropped = cells_.as_numbers_dropped();
   snapshot.overflows.cells_folded = cells_.folded();
   snapshot.overflows.reassembly_slots = inspector_.counters().slots_exhausted;
+  snapshot.content_hits = inspector_.counters().content_hits;
   snapshot.overflows.dns_names = inspector_.dns_counters().replaced_unexpired;
   snapshot.overflows.names = names_.unlisted();
   return snapshot;

@@ -178,6 +178,15 @@ Json ArtefactsOf(const Snapshot& snapshot) {
           {"tunnel_differs_bytes", a.tunnel_differs_bytes}};
 }
 
+// Hits in readable flows, by kind.
+Json ContentOf(const ContentHits& hits) {
+  Json kinds = Json::object();
+  for (size_t i = 0; i < kContentKinds; ++i) {
+    kinds[std::string(MeaningOf(static_cast<ContentKind>(i)).name)] = hits[i];
+  }
+  return kinds;
+}
+
 // Flows by their server's location, where the handshake was timed.
 Json RoundTripsOf(const RoundTripTotals& totals) {
   Json rows = Json::array();
@@ -298,6 +307,7 @@ std::string ToJson(const Report& report) {
   if (report.parameters.names) json["names"] = NamesOf(report.snapshot);
   json["protocols"] = ProtocolsOf(report.sums);
   json["artefacts"] = ArtefactsOf(report.snapshot);
+  json["content"] = ContentOf(report.snapshot.content_hits);
   if (!report.parameters.place.empty()) {
     json["round_trips"] = RoundTripsOf(report.snapshot.round_trips);
   }

@@ -134,6 +134,15 @@ void AddCertainty(const Report& report, std::string* out) {
                         "operators and ports %s (U)\n",
                         Percent(c.content_protocol), Percent(c.with_name),
                         Percent(c.with_operator_port));
+  std::string kinds;
+  for (size_t i = 0; i < kContentKinds; ++i) {
+    const uint64_t hits = report.snapshot.content_hits[i];
+    if (hits == 0) continue;
+    absl::StrAppendFormat(&kinds, "%s %s %s", kinds.empty() ? "" : ",", Grouped(hits),
+                          std::string(MeaningOf(static_cast<ContentKind>(i)).name));
+  }
+  if (kinds.empty()) return;
+  absl::StrAppendFormat(out, "  seen in readable flows, counted and not kept:%s\n", kinds);
 }
 
 void AddLens(const char* name, bool available, const LensAgreement& lens, uint64_t total,

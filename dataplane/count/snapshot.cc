@@ -100,6 +100,7 @@ void Merge(Snapshot from, Snapshot* to) {
   to->flows.other += from.flows.other;
   Add(from.artefacts, &to->artefacts);
   to->round_trips += from.round_trips;
+  for (size_t i = 0; i < kContentKinds; ++i) to->content_hits[i] += from.content_hits[i];
   Add(from.overflows, &to->overflows);
   to->cells.insert(to->cells.end(), std::make_move_iterator(from.cells.begin()),
                    std::make_move_iterator(from.cells.end()));

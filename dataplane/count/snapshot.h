@@ -12,6 +12,7 @@
 #include "dataplane/count/cell.h"
 #include "dataplane/count/client_set.h"
 #include "dataplane/count/round_trip_totals.h"
+#include "dataplane/inspect/content/content.h"
 #include "dataplane/packet/decode.h"
 
 namespace borderflow {
@@ -94,6 +95,7 @@ struct Snapshot {
   FlowTotals flows;
   Artefacts artefacts;
   RoundTripTotals round_trips;  // all zero without the sensor's place
+  ContentHits content_hits{};   // in the readable flows that were looked at, by kind
   Overflows overflows;
   std::vector<Cell> cells;  // sorted by key, each key once
   // Only with --names. By name as seen, lower case; may hold any byte.

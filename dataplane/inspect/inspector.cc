@@ -39,10 +39,12 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
     state_->candidate = held->candidate;
     held->candidate = {};
   }
+  const Protocol settled = Turning::Is(*slot) ? Turning::From(*slot).protocol : Protocol::kNone;
   Inspection inspection = Turning::Is(*slot)  ? state_->Turn(subject)
                           : protocol == kTcp  ? state_->Stream(subject)
                           : protocol == kSctp ? state_->Sctp(subject)
                                               : state_->Datagram(subject);
+  if (protocol != kSctp) state_->Read(subject, settled, &inspection);
   const bool open = inspection.state == Inspection::State::kMore ||
                     inspection.state == Inspection::State::kForNow;
   if (open && IsSlotHandle(*slot)) state_->ApplyBounds(subject, &inspection);
@@ -118,7 +120,8 @@ const InspectorCounters& Inspector::counters() const {
                       .overlaps_conflicting = pool.conflicts,
                       .hello_too_long = pool.too_long,
                       .quic_undecryptable = state_->quic_undecryptable,
-                      .ech_outer = state_->ech_outer};
+                      .ech_outer = state_->ech_outer,
+                      .content_hits = state_->content_hits};
   return state_->counters;
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "dataplane/count/cell.h"
+#include "dataplane/inspect/content/content.h"
 #include "dataplane/inspect/dns_names.h"
 #include "dataplane/packet/packet.h"
 #include "rules/category/names.h"
@@ -56,6 +57,7 @@ struct InspectorCounters {
   uint64_t hello_too_long = 0;        // messages beyond 16 KiB, or in too many pieces
   uint64_t quic_undecryptable = 0;    // client Initials whose keys did not open them
   uint64_t ech_outer = 0;             // names that stand for a client-facing ECH server
+  ContentHits content_hits{};         // in readable flows, by kind
 };
 
 class Inspector {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "dataplane/inspect/content/content_scanner.h"
 #include "dataplane/inspect/dns.h"
 #include "dataplane/inspect/dns_names.h"
 #include "dataplane/inspect/flow_note.h"
@@ -65,6 +66,14 @@ struct Inspector::State {
   Inspection Settle(const Subject& subject, Protocol protocol, bool strong, Bytes bytes);
   std::optional<Inspection> Rtp(const Subject& subject, Bytes datagram, size_t size);
 
+  // recognise.cc: a protocol whose flows may become something else (STARTTLS and its kin).
+  static bool MayTurn(Protocol protocol);
+
+  // reading.cc
+  static bool IsOnlyRead(Protocol protocol);
+  Inspection ReadOn(const Subject& subject, Turning turning);
+  void Read(const Subject& subject, Protocol settled, Inspection* inspection);
+
   // turning.cc
   Inspection TurnStream(const Subject& subject, Protocol was);
   Inspection TurnTls(const Subject& subject, Bytes segment, uint32_t sequence);
@@ -96,6 +105,8 @@ struct Inspector::State {
   Judge judge;
   SlotPool pool;
   QuicCrypto quic;
+  ContentScanner scanner;
+  ContentHits content_hits{};
   InspectorCounters counters;
   uint64_t quic_undecryptable = 0;
   uint64_t ech_outer = 0;

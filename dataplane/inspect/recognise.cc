@@ -8,9 +8,16 @@ namespace {
 
 constexpr uint8_t kUdp = 17;
 
+bool OnItsPort(const Packet& packet, Protocol protocol) {
+  return FindPort(packet.key.protocol, packet.key.port_lo).protocol == protocol ||
+         FindPort(packet.key.protocol, packet.key.port_hi).protocol == protocol;
+}
+
+}  // namespace
+
 // Protocols that may become something else: those with a STARTTLS of their own, negotiations that
 // end in another protocol, and probes that share a flow with what they probe for.
-bool MayTurn(Protocol protocol) {
+bool Inspector::State::MayTurn(Protocol protocol) {
   switch (protocol) {
     case Protocol::kSmtp:
     case Protocol::kImap:
@@ -33,13 +40,6 @@ bool MayTurn(Protocol protocol) {
       return false;
   }
 }
-
-bool OnItsPort(const Packet& packet, Protocol protocol) {
-  return FindPort(packet.key.protocol, packet.key.port_lo).protocol == protocol ||
-         FindPort(packet.key.protocol, packet.key.port_hi).protocol == protocol;
-}
-
-}  // namespace
 
 std::optional<Inspection> Inspector::State::BySignature(const Subject& subject, Bytes bytes,
                                                         size_t size) {

@@ -27,6 +27,7 @@ size_t TdsHeader(Protocol was, Bytes segment) {
 Inspection Inspector::State::Turn(const Subject& subject) {
   Turning turning = Turning::From(*subject.handle);
   *subject.handle = 0;
+  if (IsOnlyRead(turning.protocol)) return ReadOn(subject, turning);
   Inspection next = subject.packet.key.protocol == kTcp ? TurnStream(subject, turning.protocol)
                                                         : Datagram(subject);
   const bool same = next.state == Inspection::State::kForNow &&

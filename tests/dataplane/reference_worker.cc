@@ -81,7 +81,9 @@ void ReferenceWorker::Inspect(Flow* flow, const Packet& packet) {
       inspection = inspector_.Inspect(packet, from_initiator, &flow->slot);
       NamePacket(flow, packet, role, inspection);
       if (inspection.state != Inspection::State::kMore) {
+        const bool named = flow->classification.named;
         flow->classification = inspection.classification;
+        flow->classification.named |= named;
       }
       if (flow->slot == 0 || (inspection.state != Inspection::State::kMore &&
                               inspection.state != Inspection::State::kForNow)) {

@@ -406,7 +406,7 @@ TEST_F(InspectorTest, HelloThatStallsIsDecidedWithoutItsName) {
 TEST_F(InspectorTest, RequestIsDecidedByItsHost) {
   Flow flow(&inspector_);
   EXPECT_EQ(flow.Client(FromText("GET /x HTTP/1.1\r\nHost: Pacs.Hospital.example:80\r\n\r\n")),
-            kDecided);
+            kForNow);
   EXPECT_THAT(flow.names(), ElementsAre("pacs.hospital.example"));
   EXPECT_THAT(flow.classification(), Says(Category::kHlt, Evidence::kName, 80,
                                           Protection::kCleartext, Protocol::kHttp, true));
@@ -414,7 +414,7 @@ TEST_F(InspectorTest, RequestIsDecidedByItsHost) {
 
 TEST_F(InspectorTest, RequestToAHostWithoutARuleIsUnclassifiedButNamed) {
   Flow flow(&inspector_);
-  EXPECT_EQ(flow.Client(FromText("GET /x HTTP/1.1\r\nHost: odd.example\r\n\r\n")), kDecided);
+  EXPECT_EQ(flow.Client(FromText("GET /x HTTP/1.1\r\nHost: odd.example\r\n\r\n")), kForNow);
   EXPECT_THAT(flow.classification(), Says(Category::kUnk, Evidence::kNone, 0,
                                           Protection::kCleartext, Protocol::kHttp, true));
 }
@@ -425,7 +425,7 @@ TEST_F(InspectorTest, RequestInSegmentsOfOneByteYieldsItsHost) {
     flow.Client({static_cast<uint8_t>(c)});
   }
   EXPECT_THAT(flow.names(), ElementsAre("slow.example"));
-  EXPECT_EQ(flow.last().state, kDecided);
+  EXPECT_EQ(flow.last().state, kForNow);
 }
 
 TEST_F(InspectorTest, ResponseFirstIsHttpAndALaterRequestNamesIt) {
@@ -433,7 +433,7 @@ TEST_F(InspectorTest, ResponseFirstIsHttpAndALaterRequestNamesIt) {
   EXPECT_EQ(flow.Server(FromText("HTTP/1.1 200 OK\r\n\r\n")), kMore);
   EXPECT_THAT(*flow.recognised(), Says(Category::kUnk, Evidence::kNone, 0, Protection::kCleartext,
                                        Protocol::kHttp, false));
-  EXPECT_EQ(flow.Client(FromText("GET / HTTP/1.1\r\nHost: next.example\r\n\r\n")), kDecided);
+  EXPECT_EQ(flow.Client(FromText("GET / HTTP/1.1\r\nHost: next.example\r\n\r\n")), kForNow);
   EXPECT_THAT(flow.names(), ElementsAre("next.example"));
 }
 
