@@ -3,6 +3,7 @@
 // them is kept but counts by kind.
 #include <algorithm>
 
+#include "dataplane/inspect/content/file_magic.h"
 #include "dataplane/inspect/inspector_state.h"
 
 namespace borderflow {
@@ -19,6 +20,20 @@ bool IsWorthReading(Protocol protocol) {
   if (DefaultProtection(protocol) != Protection::kCleartext) return false;
   const Category category = DefaultCategory(protocol);
   return category == Category::kUnk || category == Category::kCom || category == Category::kDbx;
+}
+
+// Whether bytes of a protocol that is not known begin as text does. Most such flows are encrypted
+// or binary, and a scan for text in them costs more than it finds.
+bool BeginsAsText(Bytes bytes) {
+  constexpr size_t kLooked = 16;
+  const Bytes first = bytes.subspan(0, std::min(bytes.size(), kLooked));
+  return std::all_of(first.begin(), first.end(),
+                     [](uint8_t byte) {
+                       return (byte >= 0x20 && byte != 0x7f) || byte == '\t' || byte == '\r' ||
+                              byte == '\n';
+                     }) &&
+         std::count_if(first.begin(), first.end(), [](uint8_t byte) { return byte >= 0x80; }) * 4 <=
+             static_cast<ptrdiff_t>(first.size());
 }
 
 }  // namespace
@@ -56,7 +71,11 @@ void Inspector::State::Read(const Subject& subject, Protocol settled, Inspection
   const Packet& packet = subject.packet;
   const Bytes payload(packet.payload, std::min<size_t>(packet.payload_captured, kMostBytes));
   ContentHits hits{};
-  scanner.Scan(payload, &hits);
+  if (protocol != Protocol::kNone || BeginsAsText(payload)) {
+    scanner.Scan(payload, &hits);
+  } else if (const std::optional<ContentKind> file = MagicOf(payload); file.has_value()) {
+    ++hits[static_cast<size_t>(*file)];
+  }
   for (size_t i = 0; i < kContentKinds; ++i) content_hits[i] += hits[i];
   const ContentMeaning* const meaning = Decisive(hits, IsClassified(DefaultCategory(protocol)));
   if (meaning != nullptr) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "dataplane/inspect/content/compiled_patterns.h"
 #include "dataplane/inspect/content/file_magic.h"
 #include "dataplane/inspect/content/pattern_checks.h"
 
@@ -18,37 +19,25 @@ namespace {
 struct Pattern {
   ContentKind kind;
   PatternCheck check;
-  const char* expression;
 };
 
 constexpr Pattern kPatterns[] = {
-#define BORDERFLOW_PATTERN(kind, check, expression) {ContentKind::kind, check, expression},
+#define BORDERFLOW_PATTERN(kind, check, expression) {ContentKind::kind, check},
 #include "dataplane/inspect/content/patterns.inc"
 #undef BORDERFLOW_PATTERN
 };
-constexpr size_t kPatternCount = std::size(kPatterns);
-
-[[noreturn]] void Die(const char* what, const char* detail) {
-  std::fprintf(stderr, "content patterns: %s: %s\n", what, detail);
+[[noreturn]] void Die(const char* what) {
+  std::fprintf(stderr, "content patterns (libhs): %s\n", what);
   std::abort();
 }
 
-// Compiled once, kept for the life of the process.
+// Shared by all scanners of the process and never freed.
 const hs_database_t* Compiled() {
   static const hs_database_t* const database = [] {
-    std::array<const char*, kPatternCount> expressions;
-    std::array<unsigned, kPatternCount>
-        flags{};  // where a match begins is not asked: it costs most
-    std::array<unsigned, kPatternCount> ids;
-    for (size_t i = 0; i < kPatternCount; ++i) {
-      expressions[i] = kPatterns[i].expression;
-      ids[i] = static_cast<unsigned>(i);
-    }
     hs_database_t* compiled = nullptr;
-    hs_compile_error_t* error = nullptr;
-    if (hs_compile_multi(expressions.data(), flags.data(), ids.data(), kPatternCount, HS_MODE_BLOCK,
-                         nullptr, &compiled, &error) != HS_SUCCESS) {
-      Die(error->expression >= 0 ? kPatterns[error->expression].expression : "all", error->message);
+    if (hs_deserialize_database(reinterpret_cast<const char*>(kCompiledPatterns),
+                                kCompiledPatternsBytes, &compiled) != HS_SUCCESS) {
+      Die("the library that is installed is another than borderflow was built with; rebuild it");
     }
     return compiled;
   }();
@@ -78,7 +67,7 @@ int OnMatch(unsigned id, unsigned long long /*from*/, unsigned long long to, uns
 
 struct ContentScanner::Scratch {
   Scratch() {
-    if (hs_alloc_scratch(Compiled(), &scratch) != HS_SUCCESS) Die("scratch", "no memory");
+    if (hs_alloc_scratch(Compiled(), &scratch) != HS_SUCCESS) Die("no memory");
   }
   ~Scratch() { hs_free_scratch(scratch); }
   hs_scratch_t* scratch = nullptr;
