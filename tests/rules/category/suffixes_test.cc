@@ -22,20 +22,23 @@ struct Line {
   std::string suffix;
   Category category;
   int confidence;
+  size_t number;
 };
 
 // Read apart from NameRules, by the simplest means.
 std::vector<Line> Lines() {
   std::vector<Line> lines;
   std::istringstream text(ReadList());
+  size_t number = 0;
   for (std::string line; std::getline(text, line);) {
+    ++number;
     if (line.empty() || line[0] == '#') continue;
     std::istringstream fields(line);
     std::string suffix, code, confidence;
     std::getline(fields, suffix, ',');
     std::getline(fields, code, ',');
     std::getline(fields, confidence, ',');
-    lines.push_back({suffix, CategoryFromCode(code).value(), std::stoi(confidence)});
+    lines.push_back({suffix, CategoryFromCode(code).value(), std::stoi(confidence), number});
   }
   return lines;
 }
@@ -54,12 +57,13 @@ TEST(SuffixesTest, BuiltInRulesAreTheFile) {
 
 TEST(SuffixesTest, EverySuffixFindsItself) {
   for (const Line& line : Lines()) {
-    const NameRule* rule = NameRules::BuiltIn().Find("www." + line.suffix);
-    ASSERT_NE(rule, nullptr) << line.suffix;
-    EXPECT_EQ(rule->suffix, line.suffix);
-    EXPECT_EQ(rule->category, line.category);
-    EXPECT_EQ(rule->confidence, line.confidence);
-    EXPECT_FALSE(rule->service.empty());
+    const std::optional<NameMatch> match = NameRules::BuiltIn().Match("www." + line.suffix);
+    ASSERT_TRUE(match.has_value()) << line.suffix;
+    EXPECT_EQ(match->suffix, line.suffix);
+    EXPECT_EQ(match->line, line.number);
+    EXPECT_EQ(match->rule->category, line.category);
+    EXPECT_EQ(match->rule->confidence, line.confidence);
+    EXPECT_FALSE(match->rule->service.empty());
   }
 }
 
