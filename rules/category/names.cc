@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -15,37 +14,11 @@
 #include "rules/category/line_reader.h"
 #include "rules/category/rule_line.h"
 #include "rules/category/suffix_table.h"
+#include "rules/category/text_arena.h"
 #include "rules/digest/sha256.h"
 
 namespace borderflow {
 namespace {
-
-// Strings that stay where they are until the arena goes.
-class Arena {
- public:
-  std::string_view Store(std::string_view text) {
-    if (text.size() > room_) {
-      room_ = text.size() < kBlock ? kBlock : text.size();
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
-      next_ = blocks_.back().get();
-      bytes_ += room_;
-    }
-    std::memcpy(next_, text.data(), text.size());
-    const std::string_view stored(next_, text.size());
-    next_ += text.size();
-    room_ -= text.size();
-    return stored;
-  }
-
-  size_t memory_bytes() const { return bytes_; }
-
- private:
-  static constexpr size_t kBlock = 16'384;
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  char* next_ = nullptr;
-  size_t room_ = 0;
-  size_t bytes_ = 0;
-};
 
 // The rules of one list by what they say, while it is read.
 using KnownRules = absl::flat_hash_map<std::tuple<Category, uint8_t, std::string_view>, uint32_t>;
@@ -53,7 +26,7 @@ using KnownRules = absl::flat_hash_map<std::tuple<Category, uint8_t, std::string
 }  // namespace
 
 struct NameRules::Table {
-  Arena services;
+  TextArena services;
   std::vector<NameRule> rules;
   SuffixTable suffixes;
   std::vector<std::string> lists;
@@ -164,6 +137,8 @@ const NameRules& NameRules::BuiltIn() {
   }();
   return *built_in;
 }
+
+std::string_view NameRules::ShippedText() { return kSuffixesCsv; }
 
 const NameRule* NameRules::Find(std::string_view name) const {
   const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);

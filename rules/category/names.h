@@ -54,8 +54,9 @@ class NameRules {
   // Errors: those of Parse and LineReader::Open.
   static absl::StatusOr<NameRules> Load(absl::Span<const std::string> files);
 
-  // The suffixes that ship with the program.
+  // The suffixes that ship with the program, and their list as text.
   static const NameRules& BuiltIn();
+  static std::string_view ShippedText();
 
   // The rule of the longest matching suffix, or nullptr. `name` may have upper case and a trailing
   // dot; any bytes are safe; no allocation. `borderflow bench names` measures it.
