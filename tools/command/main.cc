@@ -4,6 +4,7 @@
 #include "tools/command/bench.h"
 #include "tools/command/doctor.h"
 #include "tools/command/exit_codes.h"
+#include "tools/command/explain.h"
 #include "tools/command/geo.h"
 #include "tools/command/live.h"
 #include "tools/command/policy.h"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
   borderflow::AddRulesCommand(app, &exit_code);
+  borderflow::AddExplainCommand(app, &exit_code);
   borderflow::AddDoctorCommand(app, &exit_code);
   borderflow::AddBenchCommand(app, &exit_code);
   try {
