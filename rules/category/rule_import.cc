@@ -76,16 +76,30 @@ absl::Status RuleImport::Read(const std::string& path) {
 // The file that the next lines come from.
 absl::StatusOr<LineReader> RuleImport::Enter(const std::string& path) {
   absl::StatusOr<LineReader> reader = LineReader::Open(path);
-  if (!reader.ok()) return reader;
-  file_ = files_.size();
-  files_.push_back(path);
-  ++counts_.files;
+  if (reader.ok()) Begin(path);
   return reader;
+}
+
+void RuleImport::Begin(const std::string& file) {
+  file_ = files_.size();
+  files_.push_back(file);
+  ++counts_.files;
+}
+
+void RuleImport::ReadText(std::string_view text, const std::string& file) {
+  LineReader reader(text);
+  Begin(file);
+  ReadFrom(&reader);
 }
 
 absl::Status RuleImport::ReadLines(const std::string& path) {
   absl::StatusOr<LineReader> reader = Enter(path);
   if (!reader.ok()) return reader.status();
+  ReadFrom(&*reader);
+  return reader->status();
+}
+
+void RuleImport::ReadFrom(LineReader* reader) {
   std::vector<ListedName> names;
   for (std::string_view line; reader->Next(&line);) {
     ++counts_.lines;
@@ -102,7 +116,6 @@ absl::Status RuleImport::ReadLines(const std::string& path) {
     }
     for (const ListedName& name : names) Take(name, reader->number());
   }
-  return reader->status();
 }
 
 // A category's folder, or one with the folders of several.

@@ -68,6 +68,9 @@ class RuleImport {
   // What was read before an error stays.
   absl::Status Read(const std::string& path);
 
+  // A list that is in memory, in a format of single files; `file` is for messages.
+  void ReadText(std::string_view text, const std::string& file);
+
   // Writes the rules, in the order in which they were read, and completes the counts.
   void Write(std::ostream& out);
 
@@ -83,6 +86,7 @@ class RuleImport {
   };
 
   absl::Status ReadLines(const std::string& path);
+  void ReadFrom(LineReader* reader);
   absl::Status ReadFolder(const std::string& path);
   absl::Status ReadCategory(const std::string& folder);
   absl::Status CountRefused(const std::string& path, Refusal refusal);
@@ -92,6 +96,7 @@ class RuleImport {
                        int depth);
 
   absl::StatusOr<LineReader> Enter(const std::string& path);
+  void Begin(const std::string& file);
   void Take(const ListedName& name, size_t line);
   void Refuse(Refusal refusal, std::string_view text, size_t line, size_t column);
   void Tell(size_t line, size_t column, const std::string& what);
