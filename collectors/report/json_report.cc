@@ -40,6 +40,7 @@ Json ParametersOf(const Parameters& parameters) {
   json["sites"] = std::move(sites);
   json["zones"] = parameters.zones;
   json["overrides"] = parameters.overrides;
+  json["rules"] = parameters.rules;
   json["tunnel"] = parameters.tunnel;
   json["anycast"] = parameters.anycast;
   json["dedup"] = parameters.dedup;

@@ -48,6 +48,7 @@ struct Parameters {
   std::vector<std::pair<std::string, Jurisdiction>> sites;  // prefix as given
   std::vector<std::string> zones;
   std::vector<std::string> overrides;
+  std::vector<std::string> rules;  // lists above the shipped one
   std::string tunnel = "inner";
   std::string anycast = "special";
   bool dedup = false;

@@ -1,162 +1,93 @@
 #include "rules/category/names.h"
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <optional>
+#include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "embedded/kSuffixesCsv.h"
-#include "rules/category/suffix_index.h"
+#include "rules/category/line_reader.h"
+#include "rules/category/rule_line.h"
+#include "rules/category/suffix_table.h"
+#include "rules/category/text_arena.h"
 #include "rules/digest/sha256.h"
 
 namespace borderflow {
 namespace {
 
-// Line by line, without the line ends ("\n" or "\r\n").
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-
-  // The next line that holds a rule; false at the end.
-  bool NextRule(std::string_view* line) {
-    while (!rest_.empty()) {
-      const size_t end = rest_.find('\n');
-      *line = rest_.substr(0, end);
-      rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-      ++number_;
-      if (line->ends_with('\r')) line->remove_suffix(1);
-      if (!line->empty() && line->front() != '#') return true;
-    }
-    return false;
-  }
-
-  size_t number() const { return number_; }  // of the line that came last, from 1
-
- private:
-  std::string_view rest_;
-  size_t number_ = 0;
-};
-
-// Strings that stay where they are until the arena goes.
-class Arena {
- public:
-  std::string_view Store(std::string_view text) {
-    if (text.size() > room_) {
-      room_ = text.size() < kBlock ? kBlock : text.size();
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
-      next_ = blocks_.back().get();
-    }
-    std::memcpy(next_, text.data(), text.size());
-    const std::string_view stored(next_, text.size());
-    next_ += text.size();
-    room_ -= text.size();
-    return stored;
-  }
-
- private:
-  static constexpr size_t kBlock = 16'384;
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  char* next_ = nullptr;
-  size_t room_ = 0;
-};
-
-// Text from a file as it may stand in a message: printable, and not too long.
-std::string Shown(std::string_view text) {
-  constexpr size_t kMost = 80;
-  const std::string shown = absl::CHexEscape(std::string(text.substr(0, kMost)));
-  return absl::StrCat("\"", shown, text.size() > kMost ? "..." : "", "\"");
-}
-
-absl::Status LineError(std::string_view file, size_t line, const std::string& message) {
-  return absl::InvalidArgumentError(absl::StrCat(std::string(file), ":", line, ": ", message));
-}
-
-// "a,GEO,1,b": shorter lines are no rules and must not reserve memory like one.
-constexpr size_t kShortestRule = 9;
-
-// What is wrong with a suffix, or nothing.
-std::optional<std::string> SuffixFault(std::string_view suffix) {
-  if (suffix.empty()) return "empty suffix";
-  if (suffix.size() > SuffixIndex::kMaxName) {
-    return absl::StrCat("suffix of ", suffix.size(), " bytes: a name has at most ",
-                        SuffixIndex::kMaxName);
-  }
-  size_t label = 0;
-  for (size_t i = 0; i <= suffix.size(); ++i) {
-    if (i == suffix.size() || suffix[i] == '.') {
-      const size_t length = i - label;
-      if (length == 0) return "empty label: write the suffix without dots at its ends";
-      if (length > SuffixIndex::kMaxLabel) {
-        return absl::StrCat("label of ", length, " bytes: at most ", SuffixIndex::kMaxLabel);
-      }
-      if (suffix[label] == '-' || suffix[i - 1] == '-') return "label that begins or ends with '-'";
-      label = i + 1;
-      continue;
-    }
-    const char c = suffix[i];
-    if (c >= 'A' && c <= 'Z') return "upper case: write the suffix in lower case";
-    if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_') {
-      return "only letters, digits, '-', '_' and '.' may stand in a suffix (other scripts as xn--)";
-    }
-  }
-  return std::nullopt;
-}
-
-// One line's rule, its strings still in the line.
-absl::StatusOr<NameRule> ParseRule(std::string_view line, std::string_view file, size_t number) {
-  std::array<std::string_view, 4> fields;
-  size_t count = 0;
-  for (std::string_view rest = line;; ++count) {
-    const size_t comma = rest.find(',');
-    if (count < fields.size()) fields[count] = rest.substr(0, comma);
-    if (comma == std::string_view::npos) break;
-    rest.remove_prefix(comma + 1);
-  }
-  ++count;
-  if (count != fields.size()) {
-    return LineError(file, number,
-                     absl::StrCat("found ", count, " fields in ", Shown(line),
-                                  ", expected 4: suffix,category,confidence,service"));
-  }
-  const auto& [suffix, code, percent, service] = fields;
-  if (const std::optional<std::string> fault = SuffixFault(suffix)) {
-    return LineError(file, number, absl::StrCat("suffix ", Shown(suffix), ": ", *fault));
-  }
-  const std::optional<Category> category = CategoryFromCode(code);
-  if (!category.has_value() || !IsClassified(*category)) {
-    return LineError(file, number,
-                     absl::StrCat("category ", Shown(code),
-                                  ": expected a code of the taxonomy that says what data it is "
-                                  "(PID, GEO, HLT, FIN ...)"));
-  }
-  const int cap = ConfidenceCap(Evidence::kName);
-  int confidence = 0;
-  if (!absl::SimpleAtoi(absl::string_view(percent.data(), percent.size()), &confidence) ||
-      confidence < 1 || confidence > cap) {
-    return LineError(file, number,
-                     absl::StrCat("confidence ", Shown(percent), ": expected percent from 1 to ",
-                                  cap, ", the most that a name can prove"));
-  }
-  if (service.empty()) return LineError(file, number, "empty service: say whose suffix this is");
-  return NameRule{suffix, *category, static_cast<uint8_t>(confidence), service};
-}
+// The rules of one list by what they say, while it is read.
+using KnownRules = absl::flat_hash_map<std::tuple<Category, uint8_t, std::string_view>, uint32_t>;
 
 }  // namespace
 
 struct NameRules::Table {
-  Arena arena;
+  TextArena services;
   std::vector<NameRule> rules;
-  SuffixIndex index;
+  SuffixTable suffixes;
+  std::vector<std::string> lists;
   std::string digest;
+
+  absl::Status Add(LineReader* reader, const std::string& file);
+  std::optional<uint32_t> Intern(const RuleLine& line, KnownRules* known);
+  absl::Status Build();
 };
+
+// The number of the rule, made on first use; nullopt when there are too many.
+std::optional<uint32_t> NameRules::Table::Intern(const RuleLine& line, KnownRules* known) {
+  const auto found = known->find({line.category, line.confidence, line.service});
+  if (found != known->end()) return found->second;
+  if (rules.size() > SuffixTable::kMaxRule) return std::nullopt;
+  const std::string_view service = services.Store(line.service);
+  const auto number = static_cast<uint32_t>(rules.size());
+  const auto list = static_cast<uint16_t>(lists.size() - 1);
+  rules.push_back({line.category, line.confidence, list, service});
+  (*known)[{line.category, line.confidence, service}] = number;
+  return number;
+}
+
+absl::Status NameRules::Table::Add(LineReader* reader, const std::string& file) {
+  lists.push_back(file);
+  KnownRules known;
+  for (std::string_view text; reader->Next(&text);) {
+    if (!HoldsRule(text)) continue;
+    const auto fault = [&](std::string message) {
+      return RuleError(file, reader->number(), {1, std::move(message)});
+    };
+    if (reader->cut()) {
+      return fault(absl::StrCat("line of more than ", LineReader::kLongest, " bytes: ",
+                                ShownText(text), ", expected suffix,category,confidence,service"));
+    }
+    const std::variant<RuleLine, RuleFault> parsed = ParseRuleLine(text);
+    if (const RuleFault* wrong = std::get_if<RuleFault>(&parsed)) {
+      return RuleError(file, reader->number(), *wrong);
+    }
+    const auto& line = std::get<RuleLine>(parsed);
+    const std::optional<uint32_t> rule = Intern(line, &known);
+    if (!rule.has_value() ||
+        !suffixes.Add(line.suffix, *rule, static_cast<uint32_t>(reader->number()))) {
+      return fault("too many suffixes: there is room for some 70 million");
+    }
+  }
+  return reader->status();
+}
+
+absl::Status NameRules::Table::Build() {
+  rules.shrink_to_fit();
+  using Entry = SuffixTable::Entry;
+  const auto twice = suffixes.Build([this](const Entry& first, const Entry& again) {
+    return rules[first.rule].list != rules[again.rule].list;
+  });
+  if (!twice.has_value()) return absl::OkStatus();
+  return RuleError(
+      lists[rules[twice->again.rule].list], twice->again.line,
+      {1, absl::StrCat("suffix ", ShownText(twice->again.suffix), " stands already in line ",
+                       twice->first.line, ": remove one of the two")});
+}
 
 NameRules::NameRules() : table_(std::make_unique<Table>()) {}
 NameRules::~NameRules() = default;
@@ -165,45 +96,39 @@ NameRules& NameRules::operator=(NameRules&&) noexcept = default;
 
 absl::StatusOr<NameRules> NameRules::Parse(std::string_view csv, std::string_view file) {
   NameRules result;
-  Table& table = *result.table_;
-  std::string_view line;
-  size_t rules = 0;
-  for (Lines lines(csv); lines.NextRule(&line);) rules += line.size() >= kShortestRule;
-  if (rules > SuffixIndex::kMaxRules) {
-    return absl::InvalidArgumentError(absl::StrCat(std::string(file), ": ", rules,
-                                                   " suffixes, at most ", SuffixIndex::kMaxRules));
+  LineReader reader(csv);
+  if (absl::Status s = result.table_->Add(&reader, std::string(file)); !s.ok()) return s;
+  if (absl::Status s = result.table_->Build(); !s.ok()) return s;
+  result.table_->digest = Sha256Hex(csv);
+  return result;
+}
+
+absl::StatusOr<NameRules> NameRules::Load(absl::Span<const std::string> files) {
+  if (files.size() > kMaxLists) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(files.size(), " lists of rules, at most ", kMaxLists));
   }
-  table.rules.reserve(rules);
-  absl::flat_hash_set<std::string_view> services;
-  for (Lines lines(csv); lines.NextRule(&line);) {
-    absl::StatusOr<NameRule> rule = ParseRule(line, file, lines.number());
-    if (!rule.ok()) return rule.status();
-    rule->suffix = table.arena.Store(rule->suffix);
-    auto service = services.find(rule->service);
-    if (service == services.end()) {
-      service = services.insert(table.arena.Store(rule->service)).first;
-    }
-    rule->service = *service;
-    table.rules.push_back(*rule);
+  NameRules result;
+  std::string digests;
+  for (const std::string& file : files) {
+    absl::StatusOr<LineReader> reader = LineReader::Open(file);
+    if (!reader.ok()) return reader.status();
+    if (absl::Status s = result.table_->Add(&*reader, file); !s.ok()) return s;
+    const absl::StatusOr<std::string> digest = Sha256OfFile(file);
+    if (!digest.ok()) return digest.status();
+    absl::StrAppend(&digests, *digest, "\n");
   }
-  if (const std::optional<size_t> again = table.index.Build(table.rules)) {
-    const std::string_view suffix = table.rules[*again].suffix;
-    Lines lines(csv);
-    size_t first = 0;
-    for (size_t i = 0; i <= *again && lines.NextRule(&line); ++i) {
-      if (first == 0 && table.rules[i].suffix == suffix) first = lines.number();
-    }
-    return LineError(file, lines.number(),
-                     absl::StrCat("suffix ", Shown(suffix), " stands already in line ", first,
-                                  ": remove one of the two"));
-  }
-  table.digest = Sha256Hex(csv);
+  LineReader shipped(kSuffixesCsv);
+  if (absl::Status s = result.table_->Add(&shipped, std::string(kShippedList)); !s.ok()) return s;
+  if (absl::Status s = result.table_->Build(); !s.ok()) return s;
+  const std::string digest = Sha256Hex(kSuffixesCsv);
+  result.table_->digest = files.empty() ? digest : Sha256Hex(absl::StrCat(digests, digest, "\n"));
   return result;
 }
 
 const NameRules& NameRules::BuiltIn() {
   static const NameRules* const built_in = [] {
-    absl::StatusOr<NameRules> rules = Parse(kSuffixesCsv, "suffixes.csv");
+    absl::StatusOr<NameRules> rules = Parse(kSuffixesCsv, kShippedList);
     if (!rules.ok()) {  // the text is part of the program: a fault of the build, which tests find
       std::fprintf(stderr, "%s\n", rules.status().ToString().c_str());
       std::abort();
@@ -213,11 +138,26 @@ const NameRules& NameRules::BuiltIn() {
   return *built_in;
 }
 
+std::string_view NameRules::ShippedText() { return kSuffixesCsv; }
+
 const NameRule* NameRules::Find(std::string_view name) const {
-  return table_->index.Find(table_->rules, name);
+  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);
+  return entry.has_value() ? &table_->rules[entry->rule] : nullptr;
 }
 
-size_t NameRules::size() const { return table_->rules.size(); }
+std::optional<NameMatch> NameRules::Match(std::string_view name) const {
+  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);
+  if (!entry.has_value()) return std::nullopt;
+  const NameRule& rule = table_->rules[entry->rule];
+  return NameMatch{&rule, entry->suffix, table_->lists[rule.list], entry->line};
+}
+
+size_t NameRules::size() const { return table_->suffixes.size(); }
+
+size_t NameRules::memory_bytes() const {
+  return table_->suffixes.memory_bytes() + table_->services.memory_bytes() +
+         table_->rules.capacity() * sizeof(NameRule);
+}
 
 const std::string& NameRules::digest() const { return table_->digest; }
 

@@ -87,14 +87,15 @@ TEST(ConfigurationTest, PassesTheCheckAsItIs) {
 TEST(ConfigurationTest, EveryExampleInItIsValid) {
   const Programs programs("packaging_examples");
   programs.Write("o.csv", "8.8.8.8/32,NL\n");
+  programs.Write("n.csv", "example.com,FIN,80,Example\n");
   const std::string all =
       std::regex_replace(ReadFile(kAnnotated), std::regex("\n#([a-z][a-z-]*: )"), "\n$1");
   ASSERT_NE(all, ReadFile(kAnnotated));
   programs.Write("all.yaml", all);
   // Files of a machine that is not this one stand on the command line instead.
-  const Finished check =
-      programs.Borderflow("live --check --config all.yaml " + kThisMachine +
-                          " --overrides o.csv --json r.json --csv c.csv --ndjson n.ndjson");
+  const Finished check = programs.Borderflow(
+      "live --check --config all.yaml " + kThisMachine +
+      " --overrides o.csv --rules n.csv --json r.json --csv c.csv --ndjson n.ndjson");
   if (MayNotCapture(check)) GTEST_SKIP() << "needs the right to capture (root): " << check.err;
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }

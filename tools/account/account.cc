@@ -7,7 +7,6 @@
 #include "collectors/report/json_report.h"
 #include "collectors/report/policy_cells.h"
 #include "collectors/report/summary.h"
-#include "rules/category/names.h"
 #include "tools/account/output_file.h"
 #include "tools/account/version.h"
 
@@ -25,7 +24,7 @@ Report MakeReport(const AccountPlan& plan, const Geography& geography, std::stri
   report.build = kBuild;
   report.command = std::move(command);
   report.groups_digest = Groups::BuiltIn().digest();
-  report.rules_digest = NameRules::BuiltIn().digest();
+  report.rules_digest = plan.rules->digest();
   report.parameters = plan.parameters;
   for (const GeoFile& file : geography.files()) report.geo.push_back(ToStatement(file));
   report.has_as_numbers = geography.has_as_numbers();

@@ -82,6 +82,18 @@ absl::Status ReadGeography(const AccountFlags& flags, AccountPlan* plan) {
   return ReadZones(flags.zones, plan);
 }
 
+// The shipped list alone, or a table of its own with the user's lists above it.
+absl::Status ReadRules(const AccountFlags& flags, AccountPlan* plan) {
+  if (flags.rules.empty()) {
+    plan->rules = std::shared_ptr<const NameRules>(&NameRules::BuiltIn(), [](const NameRules*) {});
+    return absl::OkStatus();
+  }
+  absl::StatusOr<NameRules> rules = NameRules::Load(flags.rules);
+  if (!rules.ok()) return rules.status();
+  plan->rules = std::make_shared<const NameRules>(*std::move(rules));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
@@ -114,6 +126,11 @@ void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
   command->add_option("--flows", flags->flows, "size of each worker's flow table, 80 bytes a flow")
       ->check(CLI::Range(uint64_t{64}, uint64_t{1} << 28))
       ->capture_default_str();
+  command
+      ->add_option(
+          "--rules", flags->rules,
+          "CSV (suffix,category,confidence,service) above the shipped list; the first wins")
+      ->allow_extra_args(false);
   command->add_option("--policy", flags->policies, "pack, or a file that holds one")
       ->allow_extra_args(false);
   command->add_option("--json", flags->json, "write the report to FILE (- for standard output)");
@@ -148,6 +165,8 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   plan.parameters.names = flags.names;
   plan.parameters.vantage = flags.vantage;
   plan.parameters.purpose = flags.purpose;
+  plan.parameters.rules = flags.rules;
+  if (absl::Status s = ReadRules(flags, &plan); !s.ok()) return s;
   for (const std::string& name : flags.policies) {
     absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
     if (!pack.ok()) return pack.status();
@@ -173,6 +192,7 @@ std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
   if (flags.dedup) command += " --dedup";
   if (flags.names) command += " --names";
   add("--place", flags.place);
+  for (const std::string& file : flags.rules) add("--rules", file);
   for (const std::string& policy : flags.policies) add("--policy", policy);
   return command;
 }

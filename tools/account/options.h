@@ -4,6 +4,7 @@
 #define BORDERFLOW_TOOLS_ACCOUNT_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "dataplane/front.h"
 #include "dataplane/geo/geography.h"
 #include "dataplane/worker.h"
+#include "rules/category/names.h"
 #include "rules/policy/pack.h"
 
 namespace borderflow {
@@ -32,6 +34,7 @@ struct AccountFlags {
   std::string place;
   int workers = 1;
   uint64_t flows = uint64_t{1} << 20;
+  std::vector<std::string> rules;
   std::vector<std::string> policies;
   std::string json;
   std::string csv;
@@ -50,6 +53,7 @@ struct AccountPlan {
   Parameters parameters;
   std::vector<JurisdictionSet> zones;
   std::vector<Pack> packs;
+  std::shared_ptr<const NameRules> rules;  // must outlive what counts by it
 };
 
 // Errors: InvalidArgument naming the flag, what was found, what was expected and the nearest valid

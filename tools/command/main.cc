@@ -4,10 +4,12 @@
 #include "tools/command/bench.h"
 #include "tools/command/doctor.h"
 #include "tools/command/exit_codes.h"
+#include "tools/command/explain.h"
 #include "tools/command/geo.h"
 #include "tools/command/live.h"
 #include "tools/command/policy.h"
 #include "tools/command/replay.h"
+#include "tools/command/rules.h"
 #include "tools/account/version.h"
 
 int main(int argc, char** argv) {
@@ -22,6 +24,8 @@ int main(int argc, char** argv) {
   borderflow::AddLiveCommand(app, &exit_code);
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
+  borderflow::AddRulesCommand(app, &exit_code);
+  borderflow::AddExplainCommand(app, &exit_code);
   borderflow::AddDoctorCommand(app, &exit_code);
   borderflow::AddBenchCommand(app, &exit_code);
   try {

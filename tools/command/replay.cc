@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "dataplane/replay.h"
-#include "rules/category/names.h"
 #include "rules/digest/sha256.h"
 #include "tools/account/account.h"
 #include "tools/account/options.h"
@@ -83,7 +82,7 @@ int Run(const ReplayFlags& flags) {
   {
     Progress progress(!flags.account.quiet);
     replayed = Replay(
-        source->get(), geography->map(), NameRules::BuiltIn(), options,
+        source->get(), geography->map(), *plan->rules, options,
         [&progress](const FrameSource& from, uint64_t frames) {
           progress.Show(from.bytes_read(), from.bytes_total(), frames);
         },

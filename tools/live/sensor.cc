@@ -5,7 +5,6 @@
 
 #include "dataplane/capture/dpdk/captured_interface.h"
 #include "dataplane/capture/dpdk/interface.h"
-#include "rules/category/names.h"
 #include "tools/live/cores.h"
 #include "tools/live/device_lock.h"
 
@@ -98,7 +97,7 @@ absl::StatusOr<std::unique_ptr<Sensor>> Sensor::Open(const SensorOptions& option
   }
   sensor->cores_ = CoresOfWorkers(AllowedCores(), options.cores, sensor->sources_.size());
   sensor->engine_ = std::make_unique<Engine>(sensor->sources_.size(), &sensor->geography_->map(),
-                                             &NameRules::BuiltIn(), plan.front, plan.worker);
+                                             plan.rules.get(), plan.front, plan.worker);
   return sensor;
 }
 

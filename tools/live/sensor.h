@@ -27,7 +27,7 @@ struct SensorOptions {
 
 class Sensor {
  public:
-  // Opens every port; nothing is counted yet.
+  // Opens every port; nothing is counted yet. The plan's rules must outlive the sensor.
   // Errors: those of Port::Open and DescribeInterface.
   static absl::StatusOr<std::unique_ptr<Sensor>> Open(const SensorOptions& options,
                                                       const AccountPlan& plan,

@@ -6,7 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "rules/category/names.h"
 #include "tools/account/account.h"
 
 namespace borderflow {
@@ -39,7 +38,7 @@ HostedSensor::HostedSensor(std::string name, AccountFlags flags, AccountPlan pla
 
 Lane* HostedSensor::AddLane(StampedPorts stamped) {
   const absl::MutexLock lock(&mutex_);
-  lanes_.push_back(std::make_unique<Lane>(&clock_, &geography_->map(), &NameRules::BuiltIn(),
+  lanes_.push_back(std::make_unique<Lane>(&clock_, &geography_->map(), plan_.rules.get(),
                                           plan_.front, plan_.worker, std::move(stamped)));
   captured_.emplace_back();
   if (finished_) lanes_.back()->Close();

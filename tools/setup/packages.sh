@@ -15,6 +15,7 @@ build=(
   libdpdk-dev                              # live capture, with every poll-mode driver
   libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
   libvectorscan-dev                        # patterns in readable content
+  libidn2-dev libpsl-dev publicsuffix      # international names, public suffixes
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
 )
 test=(

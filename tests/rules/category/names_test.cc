@@ -1,5 +1,7 @@
 #include "rules/category/names.h"
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -11,6 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsNull;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr std::string_view kCsv =
@@ -45,10 +48,27 @@ TEST(NamesTest, RuleCarriesAllItsFields) {
   EXPECT_EQ(rules.size(), 6);
   const NameRule* rule = rules.Find("api.stripe.com");
   ASSERT_NE(rule, nullptr);
-  EXPECT_EQ(rule->suffix, "stripe.com");
   EXPECT_EQ(rule->category, Category::kFin);
   EXPECT_EQ(rule->confidence, 80);
   EXPECT_EQ(rule->service, "Stripe");
+}
+
+TEST(NamesTest, MatchSaysWhereTheRuleStands) {
+  const NameRules rules = Rules();
+  const std::optional<NameMatch> match = rules.Match("api.STRIPE.com");
+  ASSERT_TRUE(match.has_value());
+  EXPECT_EQ(match->suffix, "stripe.com");
+  EXPECT_EQ(match->list, "test.csv");
+  EXPECT_EQ(match->line, 2);
+  EXPECT_EQ(match->rule, rules.Find("stripe.com"));
+  EXPECT_EQ(rules.Match("xn--p1ai")->line, 8);
+  EXPECT_EQ(rules.Match("example.net"), std::nullopt);
+}
+
+TEST(NamesTest, RulesThatSayTheSameShareTheirMemory) {
+  const NameRules rules = Rules("a.com,FIN,80,A\nb.com,FIN,80,A\nc.com,FIN,50,A\n");
+  EXPECT_EQ(rules.Find("a.com"), rules.Find("b.com"));
+  EXPECT_NE(rules.Find("a.com"), rules.Find("c.com"));
 }
 
 TEST(NamesTest, SuffixMatchesAtLabelBordersOnly) {
@@ -138,7 +158,7 @@ TEST(NamesTest, DigestIsSha256OfTheText) {
 
 TEST(NamesTest, ErrorsNameFileAndLine) {
   EXPECT_THAT(ErrorOf("# one\n\nstripe.com,FIN,80,Stripe\nA.com,FIN,80,A\n"),
-              AllOf(StartsWith("names.csv:4: "), HasSubstr("A.com"), HasSubstr("lower case")));
+              AllOf(StartsWith("names.csv:4:1: "), HasSubstr("A.com"), HasSubstr("lower case")));
 }
 
 TEST(NamesTest, MalformedSuffixesAreRefused) {
@@ -164,6 +184,13 @@ TEST(NamesTest, CategoriesThatSayNothingAreRefused) {
   EXPECT_THAT(ErrorOf("a.com,ENC,80,A"), HasSubstr("category \"ENC\""));
 }
 
+TEST(NamesTest, MistypedCategoryIsPointedAtAndCorrected) {
+  EXPECT_THAT(ErrorOf("# x\na.com,ADVV,80,A"),
+              AllOf(StartsWith("names.csv:2:7: "), HasSubstr("did you mean \"ADV\"?")));
+  EXPECT_THAT(ErrorOf("a.com,fin,80,A"), HasSubstr("did you mean \"FIN\"?"));
+  EXPECT_THAT(ErrorOf("a.com,UNK,80,A"), Not(HasSubstr("did you mean")));
+}
+
 TEST(NamesTest, ConfidenceStaysBelowTheCapOfNames) {
   for (const std::string percent : {"81", "100", "0", "-1", "", "x", "8.5", "99999999999999"}) {
     EXPECT_THAT(ErrorOf("a.com,FIN," + percent + ",A"),
@@ -180,13 +207,82 @@ TEST(NamesTest, EveryLineHasFourFields) {
 
 TEST(NamesTest, SuffixThatAppearsTwiceNamesBothLines) {
   EXPECT_THAT(ErrorOf("# x\na.com,FIN,80,A\nb.com,FIN,80,B\n\na.com,HLT,80,C\n"),
-              AllOf(StartsWith("names.csv:5: "), HasSubstr("\"a.com\""), HasSubstr("line 2")));
+              AllOf(StartsWith("names.csv:5:1: "), HasSubstr("\"a.com\""), HasSubstr("line 2")));
 }
 
 TEST(NamesTest, MessagesStayShortAndPrintable) {
   const std::string message = ErrorOf(std::string(100000, '\x01'));
   EXPECT_LT(message.size(), 600);
   EXPECT_EQ(message.find('\x01'), std::string::npos);
+}
+
+// Lists of a user, above those that ship.
+class NameListsTest : public testing::Test {
+ protected:
+  NameListsTest() {
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              (std::string("names_test_") +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+  }
+  ~NameListsTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return (folder_ / name).string();
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(NameListsTest, FirstListStandsAboveTheSecondAndBothAboveTheShippedOne) {
+  const std::string first = Write("first.csv", "stripe.com,GOV,80,First\n");
+  const std::string second =
+      Write("second.csv", "stripe.com,HLT,80,Second\nadyen.com,HLT,80,Second\n");
+  const absl::StatusOr<NameRules> rules = NameRules::Load({first, second});
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_EQ(ServiceOf(*rules, "api.stripe.com"), "First");
+  EXPECT_EQ(ServiceOf(*rules, "adyen.com"), "Second");
+  EXPECT_EQ(rules->Match("adyen.com")->list, second);
+  EXPECT_EQ(rules->Match("adyen.com")->line, 2);
+  EXPECT_EQ(rules->Match("plaid.com")->list, kShippedList);
+  EXPECT_EQ(rules->Find("plaid.com")->category, Category::kFin);
+}
+
+TEST_F(NameListsTest, LongerSuffixOfTheShippedListStillWins) {
+  const absl::StatusOr<NameRules> rules =
+      NameRules::Load({Write("broad.csv", "google.com,ADV,50,Broad\n")});
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_EQ(rules->Find("www.google.com")->category, Category::kAdv);
+  EXPECT_EQ(rules->Find("pay.google.com")->category, Category::kFin);
+}
+
+TEST_F(NameListsTest, DigestTellsWhichListsInWhichOrder) {
+  const std::string a = Write("a.csv", "a.example.com,FIN,80,A\n");
+  const std::string b = Write("b.csv", "b.example.com,FIN,80,B\n");
+  EXPECT_EQ(NameRules::Load({})->digest(), NameRules::BuiltIn().digest());
+  EXPECT_NE(NameRules::Load({a})->digest(), NameRules::BuiltIn().digest());
+  EXPECT_NE(NameRules::Load({a, b})->digest(), NameRules::Load({b, a})->digest());
+  EXPECT_EQ(NameRules::Load({a, b})->digest(), NameRules::Load({a, b})->digest());
+}
+
+TEST_F(NameListsTest, WhatIsNoListIsRefusedWithTheRemedy) {
+  const auto error = [](const std::string& path) {
+    return std::string(NameRules::Load({path}).status().message());
+  };
+  EXPECT_THAT(error((folder_ / "none.csv").string()), HasSubstr("no such file"));
+  EXPECT_THAT(error(folder_.string()), HasSubstr("is a folder"));
+  EXPECT_THAT(error(Write("list.csv.gz", std::string("\x1f\x8b\x08\0\0", 5))), HasSubstr("gunzip"));
+  EXPECT_THAT(error(Write("twice.csv", "a.com,FIN,80,A\na.com,FIN,80,A\n")),
+              AllOf(HasSubstr("twice.csv:2:1: "), HasSubstr("line 1")));
+}
+
+TEST_F(NameListsTest, LineOfTenMegabytesIsRefusedInAShortMessage) {
+  const std::string path =
+      Write("long.csv", "a.com,FIN,80,A\n" + std::string(10'000'000, 'b') + "\n");
+  const std::string error(NameRules::Load({path}).status().message());
+  EXPECT_THAT(error, AllOf(HasSubstr("long.csv:2:1: "), HasSubstr("more than 4096 bytes")));
+  EXPECT_LT(error.size(), 1000);
 }
 
 }  // namespace

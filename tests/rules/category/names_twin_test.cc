@@ -1,4 +1,4 @@
-// The suffix index against a scan of all suffixes.
+// The suffix table against a scan of all suffixes.
 #include <algorithm>
 #include <random>
 #include <set>
@@ -33,8 +33,9 @@ NameRules Rules(const std::vector<std::string>& suffixes) {
 }
 
 std::string Found(const NameRules& rules, std::string_view name) {
-  const NameRule* rule = rules.Find(name);
-  return rule == nullptr ? "" : std::string(rule->suffix);
+  const std::optional<NameMatch> match = rules.Match(name);
+  EXPECT_EQ(rules.Find(name) != nullptr, match.has_value());
+  return match.has_value() ? std::string(match->suffix) : "";
 }
 
 // All strings over `letters` of at most `most` bytes.
@@ -105,6 +106,26 @@ TEST(NamesTwinTest, AgreesOnRandomNamesOfAllLengths) {
     matches += !found.empty();
   }
   EXPECT_GT(matches, 10000) << "the names must exercise matches too";
+}
+
+// More than one block of memory, and every rule another one.
+TEST(NamesTwinTest, EachOfManySuffixesHasItsOwnRuleAndLine) {
+  std::string csv;
+  constexpr int kRules = 200'000;
+  for (int i = 0; i < kRules; ++i) {
+    const std::string number = std::to_string(i);
+    csv += "host" + number + ".example,FIN,80,Service " + number + "\n";
+  }
+  const absl::StatusOr<NameRules> rules = NameRules::Parse(csv, "many.csv");
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_GT(rules->memory_bytes(), size_t{4} << 20);
+  for (int i = 0; i < kRules; ++i) {
+    const std::string number = std::to_string(i);
+    const std::optional<NameMatch> match = rules->Match("a.host" + number + ".example");
+    ASSERT_TRUE(match.has_value()) << i;
+    ASSERT_EQ(match->rule->service, "Service " + number);
+    ASSERT_EQ(match->line, i + 1);
+  }
 }
 
 TEST(NamesTwinTest, FindsEachOfManySuffixes) {

@@ -1,0 +1,170 @@
+// The rules and explain commands as a user runs them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/end_to_end/programs.h"
+
+namespace borderflow {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Json = nlohmann::json;
+
+class RulesCommandTest : public testing::Test {
+ protected:
+  const Programs programs_{std::string("rules_") +
+                           testing::UnitTest::GetInstance()->current_test_info()->name()};
+};
+
+TEST_F(RulesCommandTest, ShippedListPassesItsOwnCheck) {
+  const Finished run = programs_.Borderflow("rules check --json -");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  const Json json = Json::parse(run.out);
+  EXPECT_GE(json["rules"], 3500);
+  EXPECT_EQ(json["counts"]["dead"], 0);
+}
+
+TEST_F(RulesCommandTest, FaultsAreSaidWithPlaceAndRemedy) {
+  programs_.Write("mine.csv", "example.com,FIN,80,A\nexample.org,HTL,80,B\n");
+  const Finished run = programs_.Borderflow("rules check mine.csv");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("mine.csv:2:13: fault: "), HasSubstr("did you mean \"HLT\"?")));
+}
+
+TEST_F(RulesCommandTest, ImportedListIsTakenByReplayAndStandsInItsReport) {
+  programs_.Write("block.txt", "||example.com^\n||bank.example.org^$image\n");
+  const Finished import = programs_.Borderflow(
+      "rules import --format adblock --category ADV --out mine.csv block.txt --json -");
+  ASSERT_EQ(import.exit_code, 0) << import.err;
+  EXPECT_EQ(Json::parse(import.out)["refused"]["narrow"], 1);
+  EXPECT_EQ(programs_.Borderflow("rules check mine.csv").exit_code, 0);
+  ASSERT_EQ(programs_.Generate("--profile small-frames --flows 50 --out s.pcap").exit_code, 0);
+  const std::string replay = "replay --quiet --geo tiny.mmdb --json r.json s.pcap";
+  ASSERT_EQ(programs_.Borderflow(replay).exit_code, 0);
+  const Json shipped = Json::parse(programs_.Read("r.json"));
+  ASSERT_EQ(programs_.Borderflow(replay + " --rules mine.csv").exit_code, 0);
+  const Json report = Json::parse(programs_.Read("r.json"));
+  EXPECT_EQ(report["parameters"]["rules"], Json({"mine.csv"}));
+  EXPECT_THAT(report["provenance"]["command"].get<std::string>(), HasSubstr(" --rules mine.csv"));
+  EXPECT_NE(report["provenance"]["digests"]["rules"], shipped["provenance"]["digests"]["rules"]);
+}
+
+TEST_F(RulesCommandTest, WrongRulesAreRefusedBeforeAnythingIsCounted) {
+  programs_.Write("bad.csv", "example.com,FIN,99,A\n");
+  const Finished run =
+      programs_.Borderflow("replay --geo tiny.mmdb --rules bad.csv --json r.json none.pcap");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("bad.csv:1:17: confidence \"99\""));
+}
+
+TEST_F(RulesCommandTest, ImportSaysWhatIsWrongWithItsFlagsAndInputs) {
+  programs_.Write("list", "example.com\n");
+  EXPECT_THAT(
+      programs_.Borderflow("rules import --format domains --category FYN --out o.csv list").err,
+      HasSubstr("did you mean \"FIN\"?"));
+  EXPECT_EQ(
+      programs_.Borderflow("rules import --format ut1 --category FIN --out o.csv list").exit_code,
+      2);
+  EXPECT_EQ(
+      programs_.Borderflow("rules import --format hosts --category FIN --out o.csv list").exit_code,
+      2)
+      << "nothing came of it";
+  EXPECT_EQ(
+      programs_.Borderflow("rules import --format domains --category FIN --out none/o.csv list")
+          .exit_code,
+      3);
+}
+
+TEST_F(RulesCommandTest, ExplainOfANameTellsSuffixFileLineAndWhatItStandsAbove) {
+  programs_.Write("mine.csv", "# mine\nexample.com,ADV,50,Ads\npay.example.com,FIN,80,Pay\n");
+  const Finished run =
+      programs_.Borderflow("explain --rules mine.csv API.Pay.example.com. --json -");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const Json json = Json::parse(run.out);
+  EXPECT_EQ(json["name"], "api.pay.example.com");
+  EXPECT_EQ(json["registrable_domain"], "example.com");
+  EXPECT_EQ(json["category"], "FIN");
+  EXPECT_EQ(json["rule"]["suffix"], "pay.example.com");
+  EXPECT_EQ(json["rule"]["file"], "mine.csv");
+  EXPECT_EQ(json["rule"]["line"], 3);
+  EXPECT_EQ(json["overruled"][0]["suffix"], "example.com");
+}
+
+TEST_F(RulesCommandTest, ExplainOfAnAddressSaysWhatTheSourcesKnow) {
+  const Finished run = programs_.Borderflow("explain --geo tiny.mmdb 8.8.8.8 --json -");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const Json json = Json::parse(run.out);
+  EXPECT_EQ(json["kind"], "address");
+  EXPECT_EQ(json["location"], "US");
+  EXPECT_TRUE(json.contains("operator_source"));
+  const Json lookup =
+      Json::parse(programs_.Borderflow("geo lookup --geo tiny.mmdb 8.8.8.8 --json -").out);
+  for (const auto& [key, value] : lookup[0].items()) EXPECT_EQ(json[key], value) << key;
+}
+
+TEST_F(RulesCommandTest, ExplainOfWhatIsNothingSaysWhatIsExpected) {
+  const Finished name = programs_.Borderflow("explain 'not a name'");
+  EXPECT_EQ(name.exit_code, 2);
+  EXPECT_THAT(name.err, HasSubstr("CAPTURE:FLOW"));
+}
+
+// Every flow of a capture explained one by one is what a replay counts in all.
+TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
+  const Finished generated = programs_.Generate("--profile demo --flows 120 --out d.pcap");
+  ASSERT_EQ(generated.exit_code, 0) << generated.err;
+  ASSERT_EQ(programs_.Borderflow("replay --quiet --geo tiny.mmdb --json r.json d.pcap").exit_code,
+            0);
+  const Json report = Json::parse(programs_.Read("r.json"));
+  std::map<std::string, uint64_t> counted, explained;
+  for (const Json& cell : report["cells"]) {
+    counted[cell["category"].get<std::string>() + " " + cell["evidence"].get<std::string>()] +=
+        cell["frames"].get<uint64_t>();
+  }
+  uint64_t flows = 0;
+  for (int number = 1;; ++number) {
+    const Finished run =
+        programs_.Borderflow("explain --geo tiny.mmdb --json - d.pcap:" + std::to_string(number));
+    if (run.exit_code == 2) {
+      EXPECT_THAT(run.err, HasSubstr("flows, numbered from 1"));
+      break;
+    }
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const Json json = Json::parse(run.out);
+    for (const Json& cell : json["cells"]) {
+      explained[cell["category"].get<std::string>() + " " + cell["evidence"].get<std::string>()] +=
+          cell["frames"].get<uint64_t>();
+      flows += cell["flows"].get<uint64_t>();
+    }
+  }
+  EXPECT_EQ(explained, counted);
+  EXPECT_EQ(flows, report["flows"]["total"].get<uint64_t>());
+}
+
+TEST_F(RulesCommandTest, FlowIsFoundByItsEndsInEitherOrder) {
+  ASSERT_EQ(programs_.Generate("--profile demo --flows 40 --out d.pcap").exit_code, 0);
+  const Json first =
+      Json::parse(programs_.Borderflow("explain --geo tiny.mmdb --json - d.pcap:1").out);
+  const std::string a = first["initiator"], b = first["responder"];
+  const std::string protocol = first["transport"];
+  for (const std::string& ends : {a + "-" + b, b + "-" + a}) {
+    const Finished run = programs_.Borderflow("explain --geo tiny.mmdb --json - 'd.pcap:" + ends +
+                                              "/" + protocol + "'");
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    Json json = Json::parse(run.out);
+    json["number"] = 1;
+    EXPECT_EQ(json, first);
+  }
+  const Finished none =
+      programs_.Borderflow("explain --geo tiny.mmdb d.pcap:192.0.2.1:1-192.0.2.2:2/tcp");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, AllOf(HasSubstr("d.pcap"), Not(HasSubstr("not a well-formed"))));
+}
+
+}  // namespace
+}  // namespace borderflow

@@ -1,0 +1,192 @@
+// `borderflow bench names`: what a big list of name rules takes in memory, and a look-up in time.
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "collectors/report/text.h"
+#include "rules/category/names.h"
+#include "tools/command/bench.h"
+#include "tools/command/exit_codes.h"
+#include "tools/command/geo_text.h"
+#include "tools/command/measure.h"
+
+namespace borderflow {
+namespace {
+
+constexpr uint64_t kSeed = 20261122;
+constexpr size_t kAsked = size_t{1} << 20;  // names of each kind
+
+struct NamesOptions {
+  std::vector<std::string> rules;
+  uint64_t suffixes = 3'000'000;
+  std::string json;
+};
+
+// Made-up suffixes with the shape of a big block list: one to three labels below a top-level
+// domain, 18 bytes on average; the number makes each unique.
+class MadeUp {
+ public:
+  explicit MadeUp(uint64_t suffixes) : suffixes_(suffixes) {}
+
+  std::string Suffix(uint64_t number) const {
+    std::mt19937_64 random(kSeed + number);
+    constexpr std::string_view kTops[] = {"com", "net", "org", "ru",     "de", "com.br",
+                                          "io",  "cn",  "xyz", "online", "fr", "co.uk"};
+    std::string label;
+    constexpr uint64_t kBase = 36;
+    for (uint64_t rest = number; rest > 0; rest /= kBase) {
+      label += "0123456789abcdefghijklmnopqrstuvwxyz"[rest % kBase];
+    }
+    label += 'x';
+    if (random() % 2 == 0) {
+      label += '-';
+      for (uint64_t letters = random() % 10; letters > 0; --letters) {
+        label += static_cast<char>('a' + random() % 26);
+      }
+      label += 's';
+    }
+    std::string suffix = absl::StrCat(label, ".", std::string(kTops[random() % std::size(kTops)]));
+    return random() % 3 == 0 ? absl::StrCat("ads.", suffix) : suffix;
+  }
+
+  bool Write(const std::string& path) const {
+    std::FILE* file = std::fopen(path.c_str(), "wb");
+    if (file == nullptr) return false;
+    constexpr const char* kCodes[] = {"ADV", "MED", "FIN", "COM"};
+    for (uint64_t i = 0; i < suffixes_; ++i) {
+      absl::FPrintF(file, "%s,%s,50,made-up list %d\n", Suffix(i), kCodes[i % std::size(kCodes)],
+                    i % std::size(kCodes));
+    }
+    return std::fclose(file) == 0;
+  }
+
+ private:
+  uint64_t suffixes_;
+};
+
+using Names = std::vector<std::string>;
+
+// Names as clients ask for them, below a suffix.
+std::string Below(const std::string& suffix, uint64_t random) {
+  constexpr const char* kHosts[] = {"www.", "", "api.", "cdn.static.", "m.", "eu-west-1.log."};
+  return absl::StrCat(kHosts[random % std::size(kHosts)], suffix);
+}
+
+// The name is in the cache when it is asked for, as it is when a packet has just been read: batches
+// are fetched before they are timed. Of each batch the best of several rounds over all names
+// counts: on a shared machine, noise only ever adds.
+double NanosecondsEach(const NameRules& rules, const Names& names, uint64_t* found) {
+  constexpr size_t kBatch = 256;
+  constexpr int kRounds = 5;
+  std::vector<double> best(names.size() / kBatch + 1, 1e9);
+  for (int round = 0; round < kRounds; ++round) {
+    *found = 0;
+    for (size_t from = 0; from < names.size(); from += kBatch) {
+      const absl::Span<const std::string> batch = absl::MakeConstSpan(names).subspan(from, kBatch);
+      unsigned touched = 0;
+      for (const std::string& name : batch) touched += static_cast<unsigned char>(name.back());
+      if (touched == 0) return 0;  // keeps the touching: no name is all zeros
+      const auto start = std::chrono::steady_clock::now();
+      for (const std::string& name : batch) *found += rules.Find(name) != nullptr ? 1 : 0;
+      const std::chrono::duration<double, std::nano> taken =
+          std::chrono::steady_clock::now() - start;
+      best[from / kBatch] = std::min(best[from / kBatch], taken.count());
+    }
+  }
+  best.resize((names.size() + kBatch - 1) / kBatch);
+  return std::accumulate(best.begin(), best.end(), 0.0) / static_cast<double>(names.size());
+}
+
+// What a look-up costs for names of each kind.
+nlohmann::ordered_json Ask(const NameRules& rules, const MadeUp& made_up, uint64_t suffixes) {
+  std::mt19937_64 random(kSeed);
+  const auto some = [&random](uint64_t below) { return random() % below; };
+  // Popularity falls with rank (Zipf's law, exponent 1): rank = N^u for u uniform in [0, 1).
+  const auto popular = [&random](uint64_t below) {
+    const double u = static_cast<double>(random() >> 11) * 0x1p-53;
+    return static_cast<uint64_t>(std::pow(static_cast<double>(below), u)) - 1;
+  };
+  Names hits, cold, misses, mixed;
+  for (size_t i = 0; i < kAsked; ++i) {
+    hits.push_back(Below(made_up.Suffix(popular(suffixes)), random()));
+    cold.push_back(Below(made_up.Suffix(some(suffixes)), random()));
+    // Popular names that no list knows: numbers beyond those of the list.
+    misses.push_back(Below(made_up.Suffix(suffixes + popular(suffixes)), random()));
+    mixed.push_back(i % 2 == 0 ? hits.back() : misses.back());
+  }
+  nlohmann::ordered_json json;
+  const auto ask = [&](const char* kind, const char* text, const Names& names) {
+    uint64_t found = 0;
+    const double each = NanosecondsEach(rules, names, &found);
+    json[kind] = {{"ns", each}, {"names", names.size()}, {"found", found}};
+    absl::FPrintF(stderr, "%-34s %6.1f ns each, %s of %s found\n", text, each, Grouped(found),
+                  Grouped(names.size()));
+  };
+  ask("popular", "half known, by popularity", mixed);
+  ask("known", "known, by popularity", hits);
+  ask("unknown", "unknown, by popularity", misses);
+  ask("uniform", "known, each equally often", cold);
+  return json;
+}
+
+int Fail(const absl::Status& status) {
+  absl::FPrintF(stderr, "borderflow bench names: %s\n", std::string(status.message()));
+  return kExitRuntime;
+}
+
+int Run(const NamesOptions& options) {
+  const MadeUp made_up(options.suffixes);
+  std::vector<std::string> lists = options.rules;
+  const std::string path =
+      (std::filesystem::temp_directory_path() / absl::StrCat("borderflow_names_", getpid()))
+          .string();
+  if (!made_up.Write(path)) {
+    return Fail(absl::UnavailableError(absl::StrCat(path, ": cannot be written")));
+  }
+  lists.push_back(path);
+  const absl::StatusOr<Cost> nothing = Measure([] { return uint64_t{0}; });
+  const absl::StatusOr<Cost> load = Measure([&lists] {
+    const absl::StatusOr<NameRules> rules = NameRules::Load(lists);
+    return rules.ok() ? uint64_t{rules->memory_bytes()} : uint64_t{0};
+  });
+  const absl::StatusOr<NameRules> rules = NameRules::Load(lists);
+  std::filesystem::remove(path);
+  for (const absl::Status& status : {nothing.status(), load.status(), rules.status()}) {
+    if (!status.ok()) return Fail(status);
+  }
+  const uint64_t resident = load->peak_bytes - std::min(load->peak_bytes, nothing->peak_bytes);
+  absl::FPrintF(stderr, "%s suffixes: %s in memory, %s at the most while loading, %.2f s of CPU\n",
+                Grouped(rules->size()), Bytes(load->result), Bytes(resident), load->cpu_seconds);
+  const nlohmann::ordered_json look_ups = Ask(*rules, made_up, options.suffixes);
+  if (options.json.empty()) return kExitDone;
+  const absl::Status written = WriteJson({{"suffixes", rules->size()},
+                                          {"memory_bytes", load->result},
+                                          {"peak_bytes", resident},
+                                          {"load_cpu_seconds", load->cpu_seconds},
+                                          {"look_ups", look_ups}},
+                                         options.json);
+  return written.ok() ? kExitDone : Fail(written);
+}
+
+}  // namespace
+
+void AddBenchNames(CLI::App& bench, int* exit_code) {
+  CLI::App* command = bench.add_subcommand("names", "holding name rules and asking for names");
+  const auto options = std::make_shared<NamesOptions>();
+  command->add_option("--rules", options->rules, "a list of name rules above the made-up ones")
+      ->allow_extra_args(false);
+  command->add_option("--suffixes", options->suffixes, "how many to make up")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{15'000'000}))
+      ->capture_default_str();
+  command->add_option("--json", options->json, "write the figures to FILE (- for standard output)");
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace borderflow
