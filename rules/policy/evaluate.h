@@ -21,10 +21,15 @@
 
 namespace borderflow {
 
+// The organisation of an end whose AS is not known: it answers no question about entity lists.
+inline constexpr uint16_t kUnknownEntity = 65535;
+
 struct PolicyEnd {
   Jurisdiction location = Jurisdiction::kUnknown;
   Jurisdiction registered = Jurisdiction::kUnknown;
   Jurisdiction operator_home = Jurisdiction::kUnknown;
+  uint32_t asn = 0;                  // 0 when unknown
+  uint16_t entity = kUnknownEntity;  // organisation id; 0: an AS of none that is listed
 };
 
 // A cell as policies see it.
@@ -36,11 +41,13 @@ struct PolicyCell {
   Evidence evidence = Evidence::kNone;
   uint8_t confidence = 0;  // percent
   Protection protection = Protection::kUnknown;
-  uint16_t entity = 0;
   uint64_t frames = 0;
   uint64_t bytes = 0;
   uint64_t payload_bytes = 0;
   uint64_t flows = 0;
+  // Distinct initiator addresses, as bounds. Addresses, not persons.
+  uint64_t clients_low = 0;
+  uint64_t clients_high = 0;
 };
 
 struct PolicySum {
