@@ -82,34 +82,6 @@ absl::Status LineError(std::string_view file, size_t line, const std::string& me
 // "a,GEO,1,b": shorter lines are no rules and must not reserve memory like one.
 constexpr size_t kShortestRule = 9;
 
-// What is wrong with a suffix, or nothing.
-std::optional<std::string> SuffixFault(std::string_view suffix) {
-  if (suffix.empty()) return "empty suffix";
-  if (suffix.size() > SuffixIndex::kMaxName) {
-    return absl::StrCat("suffix of ", suffix.size(), " bytes: a name has at most ",
-                        SuffixIndex::kMaxName);
-  }
-  size_t label = 0;
-  for (size_t i = 0; i <= suffix.size(); ++i) {
-    if (i == suffix.size() || suffix[i] == '.') {
-      const size_t length = i - label;
-      if (length == 0) return "empty label: write the suffix without dots at its ends";
-      if (length > SuffixIndex::kMaxLabel) {
-        return absl::StrCat("label of ", length, " bytes: at most ", SuffixIndex::kMaxLabel);
-      }
-      if (suffix[label] == '-' || suffix[i - 1] == '-') return "label that begins or ends with '-'";
-      label = i + 1;
-      continue;
-    }
-    const char c = suffix[i];
-    if (c >= 'A' && c <= 'Z') return "upper case: write the suffix in lower case";
-    if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_') {
-      return "only letters, digits, '-', '_' and '.' may stand in a suffix (other scripts as xn--)";
-    }
-  }
-  return std::nullopt;
-}
-
 // One line's rule, its strings still in the line.
 absl::StatusOr<NameRule> ParseRule(std::string_view line, std::string_view file, size_t number) {
   std::array<std::string_view, 4> fields;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "absl/numeric/int128.h"
+#include "absl/strings/str_cat.h"
 
 namespace borderflow {
 namespace {
@@ -93,6 +94,33 @@ bool SameIgnoringCase(std::string_view name, std::string_view suffix) {
 }
 
 }  // namespace
+
+std::optional<std::string> SuffixFault(std::string_view suffix) {
+  if (suffix.empty()) return "empty suffix";
+  if (suffix.size() > SuffixIndex::kMaxName) {
+    return absl::StrCat("suffix of ", suffix.size(), " bytes: a name has at most ",
+                        SuffixIndex::kMaxName);
+  }
+  size_t label = 0;
+  for (size_t i = 0; i <= suffix.size(); ++i) {
+    if (i == suffix.size() || suffix[i] == '.') {
+      const size_t length = i - label;
+      if (length == 0) return "empty label: write the suffix without dots at its ends";
+      if (length > SuffixIndex::kMaxLabel) {
+        return absl::StrCat("label of ", length, " bytes: at most ", SuffixIndex::kMaxLabel);
+      }
+      if (suffix[label] == '-' || suffix[i - 1] == '-') return "label that begins or ends with '-'";
+      label = i + 1;
+      continue;
+    }
+    const char c = suffix[i];
+    if (c >= 'A' && c <= 'Z') return "upper case: write the suffix in lower case";
+    if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_') {
+      return "only letters, digits, '-', '_' and '.' may stand in a suffix (other scripts as xn--)";
+    }
+  }
+  return std::nullopt;
+}
 
 // The high bits choose the slot, the low ones the tag.
 size_t SuffixIndex::Home(uint64_t hash) const {

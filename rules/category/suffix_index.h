@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +52,10 @@ class SuffixIndex {
   uint32_t index_mask_ = 0;
   size_t most_labels_ = 0;  // of any suffix: a name is not read beyond as many
 };
+
+// What is wrong with a suffix that a file states, or nothing: "upper case: write the suffix in
+// lower case".
+std::optional<std::string> SuffixFault(std::string_view suffix);
 
 }  // namespace borderflow
 

@@ -1,0 +1,72 @@
+// EntityIndex: AS number, address or name -> the organisation that it belongs to.
+//
+// AS numbers in a hash table; prefixes cut into disjoint intervals, the longest prefix on top,
+// which a binary search finds; names by the suffix index of rules/category.
+//
+// Thread safety: const members may be called by any number of threads, after Finish.
+// Slow twin in tests: a scan over everything that was added.
+#ifndef BORDERFLOW_RULES_ENTITY_ENTITY_INDEX_H_
+#define BORDERFLOW_RULES_ENTITY_ENTITY_INDEX_H_
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
+#include "rules/category/suffix_index.h"
+#include "rules/entity/address_prefix.h"
+
+namespace borderflow {
+
+// The number of an organisation, from 1.
+using EntityId = uint16_t;
+inline constexpr EntityId kNoEntity = 0;
+inline constexpr EntityId kMaxEntities = 65'534;  // 65,535 is "AS not known" in policies
+
+class EntityIndex {
+ public:
+  EntityIndex() = default;
+  EntityIndex(EntityIndex&&) = default;
+  EntityIndex& operator=(EntityIndex&&) = default;
+
+  // Each returns kNoEntity, or the organisation that has the very same AS, prefix or suffix already
+  // (then nothing is added). Suffixes must have passed SuffixFault.
+  EntityId AddAs(uint32_t asn, EntityId id);
+  EntityId AddPrefix(const AddressPrefix& prefix, EntityId id);
+  EntityId AddSuffix(std::string_view suffix, EntityId id);
+
+  // Once, when all is added.
+  void Finish();
+
+  // kNoEntity where nothing matches. About 5 ns.
+  EntityId ByAs(uint32_t asn) const;
+  // Of the longest prefix that holds the address; IPv4 as ::ffff:a.b.c.d. O(log n).
+  EntityId ByAddress(absl::uint128 address) const;
+  // Of the longest suffix that matches at label borders; any bytes are safe, upper case matches
+  // lower, one trailing dot is ignored. No allocation.
+  EntityId ByName(std::string_view name) const;
+
+ private:
+  // From `first` up to the next interval's first.
+  struct Interval {
+    absl::uint128 first;
+    EntityId id;
+  };
+
+  absl::flat_hash_map<uint32_t, EntityId> by_as_;
+  absl::flat_hash_map<std::pair<absl::uint128, int>, EntityId> by_prefix_;  // while adding
+  std::vector<Interval> intervals_;
+  absl::flat_hash_map<std::string, EntityId> by_suffix_;  // while adding
+  std::deque<std::string> texts_;                         // what suffixes_ point to
+  std::vector<NameRule> suffixes_;                        // only the suffix of a rule is used
+  std::vector<EntityId> suffix_ids_;                      // of suffixes_
+  SuffixIndex suffix_index_;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_RULES_ENTITY_ENTITY_INDEX_H_
