@@ -27,7 +27,7 @@ std::vector<PairBalance> Balances(absl::Span<const PolicyCell> cells) {
   for (const PolicyCell& cell : cells) {
     const Jurisdiction from = Initiator(cell).location;
     const Jurisdiction to = Responder(cell).location;
-    if (Same(from, to) != Truth::kNo) continue;
+    if (Same(from, to) != Reply::kNo) continue;
     const auto [a, b] = std::minmax(from, to);
     PairBalance& pair = pairs[{a, b}];
     pair.a = a;

@@ -30,15 +30,15 @@ constexpr std::array<Commitment, 5> kCommitments = {{
      "legitimate public policy objective; protection of personal data", false},
 }};
 
-Truth IsParty(std::string_view parties, const Groups& groups, Jurisdiction jurisdiction) {
+Reply IsParty(std::string_view parties, const Groups& groups, Jurisdiction jurisdiction) {
   const Jurisdiction state = StateOf(jurisdiction);
   if (const std::optional<Jurisdiction> one = FromCode(parties)) return Same(state, *one);
   const Group* group = groups.Find(parties);
-  if (group == nullptr || IsSpecial(jurisdiction)) return Truth::kUndetermined;
+  if (group == nullptr || IsSpecial(jurisdiction)) return Reply::kUndetermined;
   return group->members[static_cast<size_t>(jurisdiction)] ||
                  group->members[static_cast<size_t>(state)]
-             ? Truth::kYes
-             : Truth::kNo;
+             ? Reply::kYes
+             : Reply::kNo;
 }
 
 }  // namespace
@@ -50,22 +50,23 @@ bool Binds(const Commitment& commitment, const Groups& groups, Jurisdiction a, J
   const auto both = [&](Jurisdiction x, Jurisdiction y) {
     const std::string_view others =
         commitment.other_parties.empty() ? commitment.parties : commitment.other_parties;
-    return IsParty(commitment.parties, groups, x) == Truth::kYes &&
-           IsParty(others, groups, y) == Truth::kYes;
+    return IsParty(commitment.parties, groups, x) == Reply::kYes &&
+           IsParty(others, groups, y) == Reply::kYes;
   };
   return both(a, b) || both(b, a);
 }
 
-std::vector<Conflict> Conflicts(absl::Span<const PolicyCell> cells, VerdictFunction verdict,
+std::vector<Conflict> Conflicts(absl::Span<const PolicyCell> cells, CellVerdicts verdicts,
                                 const Groups& groups) {
   struct OfPair {
     PolicySum forbidden;
     PolicySum conditioned;
   };
   std::map<std::pair<Jurisdiction, Jurisdiction>, OfPair> restricted;
-  for (const PolicyCell& cell : cells) {
-    const Verdict v = verdict(cell);
-    if (!Restricts(v) || Crosses(cell) != Truth::kYes) continue;
+  for (size_t c = 0; c < cells.size(); ++c) {
+    const PolicyCell& cell = cells[c];
+    const Verdict v = verdicts[c];
+    if (IsRestricted(v) != Reply::kYes || Crosses(cell) != Reply::kYes) continue;
     OfPair& sums = restricted[{cell.source.location, cell.destination.location}];
     const bool forbids = v == Verdict::kPresumptivelyProhibited || v == Verdict::kBreachIfConfirmed;
     PolicySum& sum = forbids ? sums.forbidden : sums.conditioned;

@@ -47,7 +47,8 @@ struct Conflict {
 
 // By location of source and destination; forbidden bytes descending, then conditioned bytes, then
 // agreements in the table's order and codes.
-std::vector<Conflict> Conflicts(absl::Span<const PolicyCell> cells, VerdictFunction verdict,
+// REQUIRES: as many verdicts as cells.
+std::vector<Conflict> Conflicts(absl::Span<const PolicyCell> cells, CellVerdicts verdicts,
                                 const Groups& groups);
 
 }  // namespace borderflow

@@ -59,7 +59,7 @@ using Pairs = std::map<std::pair<Jurisdiction, Jurisdiction>, PairFlows>;
 void Add(const PolicyCell& cell, Pairs* pairs) {
   const Jurisdiction from = cell.source.location;
   const Jurisdiction to = cell.destination.location;
-  if (Same(from, to) != Truth::kNo) return;
+  if (Same(from, to) != Reply::kNo) return;
   PairFlows& pair = (*pairs)[std::minmax(from, to)];
   pair.bytes[from < to ? 0 : 1] += cell.bytes;
   pair.flows[from < to ? 0 : 1] += cell.flows;  // only where the initiator sends
@@ -92,7 +92,7 @@ Lost TwoWay(const Pairs& before, const Pairs& after) {
 }
 
 bool ServedAbroad(const PolicyCell& cell) {
-  return Same(Initiator(cell).location, Responder(cell).location) == Truth::kNo;
+  return Same(Initiator(cell).location, Responder(cell).location) == Reply::kNo;
 }
 
 }  // namespace
@@ -112,8 +112,8 @@ CostModel::CostModel(absl::Span<const PolicyCell> cells, double seconds)
   conversations_ = static_cast<uint32_t>(numbers.size());
 }
 
-Cost CostModel::CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const {
-  Cost cost;
+CutCost CostModel::CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const {
+  CutCost cost;
   std::vector<char> lost(conversations_, 0);
   for (size_t c = 0; c < cells_.size(); ++c) {
     if (!is_cut(c)) continue;
@@ -160,8 +160,8 @@ Cost CostModel::CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const {
     if (cell.protection == Protection::kEncrypted) encrypted_lost += cell.bytes;
     if (ServedAbroad(cell)) cost.home_bytes += cell.bytes;
     of.incidence.bytes += cell.bytes;
-    if (IsCleartext(cell) == Truth::kYes) of.incidence.cleartext_bytes += cell.bytes;
-    if (IsControl(cell.category) == Truth::kYes) of.incidence.control_bytes += cell.bytes;
+    if (IsCleartext(cell) == Reply::kYes) of.incidence.cleartext_bytes += cell.bytes;
+    if (IsControl(cell.category) == Reply::kYes) of.incidence.control_bytes += cell.bytes;
   }
 
   cost.bytes_share = ShareOf(cost.lost.bytes, all.bytes, "traffic");
@@ -213,7 +213,7 @@ Measured PeakHomeRate(absl::Span<const RateWindow> windows,
   for (const RateWindow& window : windows) {
     if (window.seconds <= 0) return Measured::Not("a window does not say how long it is");
     const CostModel model(window.cells, window.seconds);
-    const Cost cost = model.CostOf([&](size_t c) { return is_cut(window.cells[c]); });
+    const CutCost cost = model.CostOf([&](size_t c) { return is_cut(window.cells[c]); });
     peak = std::max(peak, cost.home_mean_rate.value());
   }
   return Measured::Exactly(peak);

@@ -1,4 +1,4 @@
-// Cost: the other side of the scale. What would be gone if a set of cells were cut: traffic,
+// CutCost: the other side of the scale. What would be gone if a set of cells were cut: traffic,
 // services, counterparties, two-way exchange, and what would have to be served at home instead.
 //
 // A flow that is cut in one direction ends in both, so what is lost is the cut cells and their
@@ -41,7 +41,7 @@ struct Incidence {
   uint64_t control_bytes = 0;    // of those, in categories that give a hold on what runs here
 };
 
-struct Cost {
+struct CutCost {
   PolicySum cut;   // the cells themselves
   PolicySum lost;  // with the other direction of the same flows
   // Breadth: share of all traffic that is touched. A broad rule is not confined to a small part of
@@ -76,7 +76,7 @@ class CostModel {
   CostModel(absl::Span<const PolicyCell> cells, double seconds);
 
   // What is lost when the cells for which `is_cut` holds are cut.
-  Cost CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const;
+  CutCost CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const;
 
  private:
   absl::Span<const PolicyCell> cells_;

@@ -54,9 +54,9 @@ Measured CriticalDependence(absl::Span<const PolicyCell> cells, Jurisdiction i, 
   Share share;
   for (const Holders& holders : by_category) {
     if (!holders.used) continue;
-    const Truth one = holders.known.size() > 1 ? Truth::kNo
-                      : holders.unknown        ? Truth::kUndetermined
-                                               : Truth::kYes;
+    const Reply one = holders.known.size() > 1 ? Reply::kNo
+                      : holders.unknown        ? Reply::kUndetermined
+                                               : Reply::kYes;
     share.Add(one, 1);
   }
   return share.measured(absl::StrCat("classified traffic of users in ", std::string(Code(i))));
@@ -64,17 +64,17 @@ Measured CriticalDependence(absl::Span<const PolicyCell> cells, Jurisdiction i, 
 
 namespace {
 
-Truth IsReadable(const PolicyCell& cell, Readable readable) {
-  if (readable == Readable::kMetadata && cell.evidence == Evidence::kName) return Truth::kYes;
-  if (cell.protection == Protection::kUnknown) return Truth::kUndetermined;
-  if (cell.protection == Protection::kCleartext) return Truth::kYes;
+Reply IsReadable(const PolicyCell& cell, Readable readable) {
+  if (readable == Readable::kMetadata && cell.evidence == Evidence::kName) return Reply::kYes;
+  if (cell.protection == Protection::kUnknown) return Reply::kUndetermined;
+  if (cell.protection == Protection::kCleartext) return Reply::kYes;
   // Encrypted; whether a name was seen is kept only where it was the evidence.
-  return Truth::kNo;
+  return Reply::kNo;
 }
 
 // Users that are certainly not in j: a place that is not known says nothing.
 bool UserOutside(const PolicyCell& cell, Jurisdiction j) {
-  return Same(Initiator(cell).location, j) == Truth::kNo;
+  return Same(Initiator(cell).location, j) == Reply::kNo;
 }
 
 std::string UsersOutside(Jurisdiction j) {
@@ -105,11 +105,11 @@ Chokepoint ChokepointExposure(absl::Span<const PolicyCell> cells, Jurisdiction j
   for (const PolicyCell& cell : cells) {
     if (!UserOutside(cell, j)) continue;
     const uint64_t w = WeightOf(cell, weight);
-    const Truth inside = Same(Responder(cell).operator_home, j);
+    const Reply inside = Same(Responder(cell).operator_home, j);
     gross.Add(inside, w);
     Of& of = by_category[static_cast<size_t>(cell.category)];
-    (inside == Truth::kYes  ? of.inside
-     : inside == Truth::kNo ? of.others
+    (inside == Reply::kYes  ? of.inside
+     : inside == Reply::kNo ? of.others
                             : of.unknown) += static_cast<double>(w);
   }
   const Measured all = gross.measured(UsersOutside(j));

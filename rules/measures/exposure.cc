@@ -7,9 +7,9 @@
 
 namespace borderflow {
 
-Truth IsCleartext(const PolicyCell& cell) {
-  if (cell.protection == Protection::kUnknown) return Truth::kUndetermined;
-  return cell.protection == Protection::kCleartext ? Truth::kYes : Truth::kNo;
+Reply IsCleartext(const PolicyCell& cell) {
+  if (cell.protection == Protection::kUnknown) return Reply::kUndetermined;
+  return cell.protection == Protection::kCleartext ? Reply::kYes : Reply::kNo;
 }
 
 Exposure ExposureOf(absl::Span<const PolicyCell> cells, Weight weight) {
@@ -20,12 +20,12 @@ Exposure ExposureOf(absl::Span<const PolicyCell> cells, Weight weight) {
   double expected = 0;
   for (const PolicyCell& cell : cells) {
     const uint64_t w = WeightOf(cell, weight);
-    const Truth is_sensitive = IsSensitive(cell.category);
+    const Reply is_sensitive = IsSensitive(cell.category);
     sensitive.Add(is_sensitive, w);
     cleartext.Add(IsCleartext(cell), w);
     both.Add(And(is_sensitive, IsCleartext(cell)), w);
     control.Add(IsControl(cell.category), w);
-    if (is_sensitive == Truth::kYes) expected += static_cast<double>(w) * cell.confidence / 100;
+    if (is_sensitive == Reply::kYes) expected += static_cast<double>(w) * cell.confidence / 100;
   }
   Exposure exposure;
   exposure.sensitive = sensitive.measured("traffic");
@@ -39,10 +39,10 @@ Exposure ExposureOf(absl::Span<const PolicyCell> cells, Weight weight) {
   return exposure;
 }
 
-std::vector<PolicyCell> Crossing(absl::Span<const PolicyCell> cells) {
+std::vector<PolicyCell> CellsThatMayCross(absl::Span<const PolicyCell> cells) {
   std::vector<PolicyCell> crossing;
   std::copy_if(cells.begin(), cells.end(), std::back_inserter(crossing),
-               [](const PolicyCell& cell) { return Crosses(cell) != Truth::kNo; });
+               [](const PolicyCell& cell) { return Crosses(cell) != Reply::kNo; });
   return crossing;
 }
 

@@ -18,7 +18,7 @@
 namespace borderflow {
 
 // Whether a flow's data can be read on the way; undetermined when protection is not known.
-Truth IsCleartext(const PolicyCell& cell);
+Reply IsCleartext(const PolicyCell& cell);
 
 // Shares of the weight of the cells given (usually those that cross). Bounds: the share if nothing,
 // and if everything, that is undetermined were so.
@@ -34,7 +34,7 @@ struct Exposure {
 Exposure ExposureOf(absl::Span<const PolicyCell> cells, Weight weight);
 
 // The cells that cross a border by location, or may; in the order given.
-std::vector<PolicyCell> Crossing(absl::Span<const PolicyCell> cells);
+std::vector<PolicyCell> CellsThatMayCross(absl::Span<const PolicyCell> cells);
 
 }  // namespace borderflow
 

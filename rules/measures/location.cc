@@ -6,9 +6,9 @@
 
 namespace borderflow {
 
-Truth In(const JurisdictionSet& set, Jurisdiction jurisdiction) {
-  if (IsSpecial(jurisdiction)) return Truth::kUndetermined;
-  return set[static_cast<size_t>(jurisdiction)] ? Truth::kYes : Truth::kNo;
+Reply In(const JurisdictionSet& set, Jurisdiction jurisdiction) {
+  if (IsSpecial(jurisdiction)) return Reply::kUndetermined;
+  return set[static_cast<size_t>(jurisdiction)] ? Reply::kYes : Reply::kNo;
 }
 
 Measured CrossBorderShare(absl::Span<const PolicyCell> cells, Weight weight) {
@@ -21,7 +21,7 @@ Measured Confinement(absl::Span<const PolicyCell> cells, const JurisdictionSet& 
                      const JurisdictionSet& region, Weight weight) {
   Share share;
   for (const PolicyCell& cell : cells) {
-    if (In(users, Initiator(cell).location) != Truth::kYes) continue;
+    if (In(users, Initiator(cell).location) != Reply::kYes) continue;
     share.Add(In(region, Responder(cell).location), WeightOf(cell, weight));
   }
   return share.measured("traffic of these users");
@@ -35,15 +35,15 @@ Measured Leakage(absl::Span<const PolicyCell> cells, Category category,
   uint64_t may_stay = 0;   // of an unknown category, to `allowed`
   uint64_t may_leave = 0;  // of an unknown category, to elsewhere or nobody knows where
   for (const PolicyCell& cell : cells) {
-    if (In(subject, cell.source.location) != Truth::kYes) continue;
+    if (In(subject, cell.source.location) != Reply::kYes) continue;
     const uint64_t w = WeightOf(cell, weight);
-    const Truth stays = In(allowed, cell.destination.location);
+    const Reply stays = In(allowed, cell.destination.location);
     if (cell.category == category) {
       of_category += w;
-      if (stays == Truth::kNo) outside += w;
-      if (stays == Truth::kUndetermined) somewhere += w;
+      if (stays == Reply::kNo) outside += w;
+      if (stays == Reply::kUndetermined) somewhere += w;
     } else if (!IsClassified(cell.category)) {
-      (stays == Truth::kYes ? may_stay : may_leave) += w;
+      (stays == Reply::kYes ? may_stay : may_leave) += w;
     }
   }
   const std::string of = absl::StrCat(std::string(Code(category)), " traffic from there");
@@ -66,7 +66,7 @@ Measured AlignmentIndex(absl::Span<const PolicyCell> cells, Weight weight) {
   for (const PolicyCell& cell : cells) {
     const PolicyEnd& responder = Responder(cell);
     const Jurisdiction user = Initiator(cell).location;
-    Truth aligned =
+    Reply aligned =
         And(Same(user, responder.location), Same(responder.location, responder.operator_home));
     aligned = And(aligned, Same(user, responder.operator_home));
     share.Add(aligned, WeightOf(cell, weight));
@@ -87,7 +87,7 @@ Measured ForeignControlAtHome(absl::Span<const PolicyCell> cells, Weight weight)
   Share share;
   for (const PolicyCell& cell : cells) {
     const PolicyEnd& responder = Responder(cell);
-    if (Same(Initiator(cell).location, responder.location) != Truth::kYes) continue;
+    if (Same(Initiator(cell).location, responder.location) != Reply::kYes) continue;
     share.Add(Not(Same(responder.location, responder.operator_home)), WeightOf(cell, weight));
   }
   return share.measured("traffic that stays in one jurisdiction");

@@ -46,7 +46,7 @@ Measured LocationOperatorDivergence(absl::Span<const PolicyCell> cells, Weight w
 Measured ForeignControlAtHome(absl::Span<const PolicyCell> cells, Weight weight);
 
 // Whether `set` holds the jurisdiction; undetermined when it is none.
-Truth In(const JurisdictionSet& set, Jurisdiction jurisdiction);
+Reply In(const JurisdictionSet& set, Jurisdiction jurisdiction);
 
 }  // namespace borderflow
 

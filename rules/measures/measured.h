@@ -42,7 +42,7 @@ class Measured {
 };
 
 // What one cell says to a question.
-enum class Truth : uint8_t { kNo, kYes, kUndetermined };
+enum class Reply : uint8_t { kNo, kYes, kUndetermined };
 
 // A share in the making: weight by what it says.
 struct Share {
@@ -50,10 +50,10 @@ struct Share {
   uint64_t undetermined = 0;
   uint64_t total = 0;
 
-  void Add(Truth truth, uint64_t weight) {
+  void Add(Reply reply, uint64_t weight) {
     total += weight;
-    if (truth == Truth::kYes) yes += weight;
-    if (truth == Truth::kUndetermined) undetermined += weight;
+    if (reply == Reply::kYes) yes += weight;
+    if (reply == Reply::kUndetermined) undetermined += weight;
   }
 
   // yes / (total - undetermined), between yes / total and (yes + undetermined) / total. Not

@@ -37,11 +37,11 @@ struct Taken {
   uint64_t maybe_kept = 0;
   uint64_t maybe_cut = 0;
 
-  void Add(Truth truth, uint64_t bytes, bool is_cut) {
-    if (truth == Truth::kYes) {
+  void Add(Reply reply, uint64_t bytes, bool is_cut) {
+    if (reply == Reply::kYes) {
       all += bytes;
       if (is_cut) cut += bytes;
-    } else if (truth == Truth::kUndetermined) {
+    } else if (reply == Reply::kUndetermined) {
       (is_cut ? maybe_cut : maybe_kept) += bytes;
     }
   }
@@ -57,7 +57,7 @@ struct Taken {
   }
 };
 
-Measured HhiDrop(const Cost& cost) {
+Measured HhiDrop(const CutCost& cost) {
   if (!cost.hhi_before.answered()) return cost.hhi_before;
   // Nothing left is not concentrated at anybody.
   if (!cost.hhi_after.answered()) return Measured::Exactly(cost.hhi_before.value());
@@ -91,14 +91,14 @@ std::string_view Name(Aspect aspect) {
   return kNames[static_cast<size_t>(aspect)];
 }
 
-Aspects AspectsOf(absl::Span<const PolicyCell> cells, const Cost& cost,
+Aspects AspectsOf(absl::Span<const PolicyCell> cells, const CutCost& cost,
                   absl::FunctionRef<bool(size_t cell)> is_cut) {
   Taken sensitive;
   Taken readable;
   Taken control;
   for (size_t c = 0; c < cells.size(); ++c) {
-    const Truth crosses = Crosses(cells[c]);
-    if (crosses == Truth::kNo) continue;
+    const Reply crosses = Crosses(cells[c]);
+    if (crosses == Reply::kNo) continue;
     const bool cut = is_cut(c);
     sensitive.Add(And(crosses, IsSensitive(cells[c].category)), cells[c].bytes, cut);
     readable.Add(And(crosses, IsCleartext(cells[c])), cells[c].bytes, cut);

@@ -57,7 +57,7 @@ std::string_view Name(Aspect aspect);
 // Every aspect of one cut. A kind of which nothing was seen, and nothing is undetermined, is 0:
 // there was nothing to spare.
 using Aspects = std::array<Measured, kAspects>;
-Aspects AspectsOf(absl::Span<const PolicyCell> cells, const Cost& cost,
+Aspects AspectsOf(absl::Span<const PolicyCell> cells, const CutCost& cost,
                   absl::FunctionRef<bool(size_t cell)> is_cut);
 
 inline constexpr int kProfiles = 5;

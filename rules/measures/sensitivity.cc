@@ -44,36 +44,36 @@ Sensitivity SensitivityOf(Category category) {
   return Sensitivity::kUnstated;
 }
 
-Truth IsSensitive(Category category) {
+Reply IsSensitive(Category category) {
   switch (SensitivityOf(category)) {
     case Sensitivity::kSensitive:
     case Sensitivity::kGovernment:
-      return Truth::kYes;
+      return Reply::kYes;
     case Sensitivity::kOpen:
     case Sensitivity::kPersonal:
-      return Truth::kNo;
+      return Reply::kNo;
     case Sensitivity::kUnstated:
     case Sensitivity::kCarrier:
-      return Truth::kUndetermined;
+      return Reply::kUndetermined;
   }
-  return Truth::kUndetermined;
+  return Reply::kUndetermined;
 }
 
-Truth IsControl(Category category) {
+Reply IsControl(Category category) {
   switch (category) {
     case Category::kDbx:
     case Category::kRem:
     case Category::kAuth:
     case Category::kInd:
     case Category::kUpd:
-      return Truth::kYes;
+      return Reply::kYes;
     default:
-      return SensitivityOf(category) == Sensitivity::kUnstated ? Truth::kUndetermined : Truth::kNo;
+      return SensitivityOf(category) == Sensitivity::kUnstated ? Reply::kUndetermined : Reply::kNo;
   }
 }
 
 double AccessWeight(Category category, AccessScale scale) {
-  if (IsControl(category) == Truth::kYes || IsSensitive(category) == Truth::kYes) return 1;
+  if (IsControl(category) == Reply::kYes || IsSensitive(category) == Reply::kYes) return 1;
   return SensitivityOf(category) == Sensitivity::kPersonal ? scale.personal : 0;
 }
 

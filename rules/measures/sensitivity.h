@@ -28,11 +28,11 @@ std::string_view Name(Sensitivity sensitivity);  // "unstated", "open" ...
 Sensitivity SensitivityOf(Category category);
 
 // Whether the data are of the sensitive or government class; undetermined for unstated and carrier.
-Truth IsSensitive(Category category);
+Reply IsSensitive(Category category);
 
 // Whether the category gives a hold on what runs here rather than on what is said: databases,
 // remote access, credentials, industrial control, software update.
-Truth IsControl(Category category);
+Reply IsControl(Category category);
 
 // What a byte sent in a category weighs when asking how much access somebody has, 0 .. 1: 1 for
 // control, sensitive and government data, `personal` for personal data, 0 for open data. The middle

@@ -25,22 +25,22 @@ uint64_t WeightOf(const PolicyCell& cell, Weight weight) {
   return 0;
 }
 
-Truth Same(Jurisdiction a, Jurisdiction b) {
-  if (IsSpecial(a) || IsSpecial(b)) return Truth::kUndetermined;
-  return a == b ? Truth::kYes : Truth::kNo;
+Reply Same(Jurisdiction a, Jurisdiction b) {
+  if (IsSpecial(a) || IsSpecial(b)) return Reply::kUndetermined;
+  return a == b ? Reply::kYes : Reply::kNo;
 }
 
-Truth Not(Truth truth) {
-  if (truth == Truth::kUndetermined) return truth;
-  return truth == Truth::kYes ? Truth::kNo : Truth::kYes;
+Reply Not(Reply reply) {
+  if (reply == Reply::kUndetermined) return reply;
+  return reply == Reply::kYes ? Reply::kNo : Reply::kYes;
 }
 
-Truth And(Truth a, Truth b) {
-  if (a == Truth::kNo || b == Truth::kNo) return Truth::kNo;
-  return a == Truth::kYes && b == Truth::kYes ? Truth::kYes : Truth::kUndetermined;
+Reply And(Reply a, Reply b) {
+  if (a == Reply::kNo || b == Reply::kNo) return Reply::kNo;
+  return a == Reply::kYes && b == Reply::kYes ? Reply::kYes : Reply::kUndetermined;
 }
 
-Truth Crosses(const PolicyCell& cell) {
+Reply Crosses(const PolicyCell& cell) {
   return Not(Same(cell.source.location, cell.destination.location));
 }
 

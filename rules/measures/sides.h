@@ -40,13 +40,13 @@ inline const PolicyEnd& Responder(const PolicyCell& cell) {
 }
 
 // Yes when both are the same jurisdiction; undetermined when either is none.
-Truth Same(Jurisdiction a, Jurisdiction b);
+Reply Same(Jurisdiction a, Jurisdiction b);
 // The three-valued logic of measures.
-Truth Not(Truth truth);
-Truth And(Truth a, Truth b);
+Reply Not(Reply reply);
+Reply And(Reply a, Reply b);
 
 // Whether the frames leave their jurisdiction, by location.
-Truth Crosses(const PolicyCell& cell);
+Reply Crosses(const PolicyCell& cell);
 
 // Organisations behind AS numbers: those of the operators' table, which may hold several ASes, and
 // "AS64500" for an AS that the table does not know.

@@ -180,7 +180,7 @@ std::string_view Name(Concern concern) {
   return kNames[static_cast<size_t>(concern)];
 }
 
-Concern Judge(const FourQuestions& answers, const std::optional<ThresholdLevels>& levels) {
+Concern ConcernOf(const FourQuestions& answers, const std::optional<ThresholdLevels>& levels) {
   if (!answers.reach.answered() || !answers.access.answered() || !answers.dependence.answered() ||
       !answers.opacity.answered()) {
     return Concern::kIncomplete;
@@ -204,7 +204,7 @@ int Concerns(absl::Span<const FourQuestions> answers, const ThresholdLevels& lev
                                   levels.dependence * factor, levels.provenance};
   return static_cast<int>(
       std::count_if(answers.begin(), answers.end(), [&scaled](const FourQuestions& vector) {
-        return Judge(vector, scaled) == Concern::kConcern;
+        return ConcernOf(vector, scaled) == Concern::kConcern;
       }));
 }
 

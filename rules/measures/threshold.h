@@ -70,7 +70,7 @@ enum class Concern : uint8_t {
   kConcern,       // all three reach their level at their lower bounds
 };
 std::string_view Name(Concern concern);  // "not_judged" ...
-Concern Judge(const FourQuestions& answers, const std::optional<ThresholdLevels>& levels);
+Concern ConcernOf(const FourQuestions& answers, const std::optional<ThresholdLevels>& levels);
 
 // How many vectors are a concern when all levels are lowered and raised by the factor given: a
 // threshold whose result hangs on its exact value is a weak one.

@@ -65,11 +65,9 @@ TEST(CommitmentsTest, ATerritoryIsItsStateAndHasNoBorderWithIt) {
 TEST(CommitmentsTest, ConflictsByHand) {
   const PolicyCell cells[] = {TestCell("CN", "JP", 70), TestCell("JP", "SG", 30),
                               TestCell("JP", "SG", 10), TestCell("JP", "US", 90)};
-  const auto verdict = [](const PolicyCell& cell) {
-    if (cell.bytes == 10) return Verdict::kPermitted;
-    return cell.bytes == 30 ? Verdict::kReview : Verdict::kPresumptivelyProhibited;
-  };
-  const std::vector<Conflict> conflicts = Conflicts(cells, verdict, Groups::BuiltIn());
+  const Verdict verdicts[] = {Verdict::kPresumptivelyProhibited, Verdict::kReview,
+                              Verdict::kPermitted, Verdict::kPresumptivelyProhibited};
+  const std::vector<Conflict> conflicts = Conflicts(cells, verdicts, Groups::BuiltIn());
   ASSERT_EQ(conflicts.size(), 3U);
   EXPECT_EQ(conflicts[0].commitment->id, "RCEP");
   EXPECT_EQ(conflicts[0].source, J("CN"));
@@ -85,10 +83,8 @@ TEST(CommitmentsTest, ConflictsByHand) {
 
 TEST(CommitmentsTest, WhatIsUndeterminedIsNoConflict) {
   const PolicyCell cells[] = {TestCell("CN", "JP", 70)};
-  EXPECT_TRUE(
-      Conflicts(
-          cells, [](const PolicyCell&) { return Verdict::kUndetermined; }, Groups::BuiltIn())
-          .empty());
+  const Verdict verdicts[] = {Verdict::kUndetermined};
+  EXPECT_TRUE(Conflicts(cells, verdicts, Groups::BuiltIn()).empty());
 }
 
 }  // namespace

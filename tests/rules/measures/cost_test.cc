@@ -40,7 +40,7 @@ std::vector<PolicyCell> Traffic() {
 // organisation, no jurisdiction, and DE and US still call each other.
 TEST(CostTest, CuttingOneDirectionLosesBoth) {
   const std::vector<PolicyCell> cells = Traffic();
-  const Cost cost = CostModel(cells, 40).CostOf([](size_t c) { return c == 0; });
+  const CutCost cost = CostModel(cells, 40).CostOf([](size_t c) { return c == 0; });
   EXPECT_EQ(cost.cut.bytes, 10U);
   EXPECT_EQ(cost.lost.bytes, 100U);
   EXPECT_EQ(cost.lost.flows, 2U);
@@ -69,7 +69,7 @@ TEST(CostTest, CuttingOneDirectionLosesBoth) {
 //   HHI before: (300^2 + 100^2 + 100^2) / 500^2 = 0.44; after: two of 100: 0.5
 TEST(CostTest, DiversityAndConcentrationAreThoseOfWhatIsLeft) {
   const std::vector<PolicyCell> cells = Traffic();
-  const Cost cost = CostModel(cells, 0).CostOf([](size_t c) { return c == 0 || c == 2; });
+  const CutCost cost = CostModel(cells, 0).CostOf([](size_t c) { return c == 0 || c == 2; });
   EXPECT_EQ(cost.lost.bytes, 300U);
   EXPECT_EQ(cost.counterparties.gone, 1U);
   EXPECT_EQ(cost.jurisdictions.gone, 1U);
@@ -88,7 +88,7 @@ TEST(CostTest, WhoLosesStandsBesideWhatEvidenceThereIs) {
   cells[1].protection = Protection::kCleartext;
   cells[4].category = Category::kUpd;
   cells[5].category = Category::kUpd;
-  const Cost cost = CostModel(cells, 1).CostOf([](size_t c) { return c < 6; });
+  const CutCost cost = CostModel(cells, 1).CostOf([](size_t c) { return c < 6; });
   ASSERT_EQ(cost.incidence.size(), 2U);
   EXPECT_EQ(cost.incidence[0].organisation, "AS64496");
   EXPECT_EQ(cost.incidence[0].bytes, 300U);
@@ -102,7 +102,7 @@ TEST(CostTest, WhoLosesStandsBesideWhatEvidenceThereIs) {
 
 TEST(CostTest, WithoutAsNumbersServicesAreNotMeasurable) {
   const PolicyCell cells[] = {TestCell("DE", "US", 10)};
-  const Cost cost = CostModel(cells, 1).CostOf([](size_t) { return true; });
+  const CutCost cost = CostModel(cells, 1).CostOf([](size_t) { return true; });
   EXPECT_FALSE(cost.services.share.answered());
   EXPECT_FALSE(cost.counterparties.share.answered());
   EXPECT_FALSE(cost.hhi_before.answered());
@@ -114,12 +114,12 @@ TEST(CostTest, WithoutAsNumbersServicesAreNotMeasurable) {
 TEST(CostTest, CuttingNothingCostsNothingAndCuttingAllCostsAll) {
   const std::vector<PolicyCell> cells = Traffic();
   const CostModel model(cells, 10);
-  const Cost none = model.CostOf([](size_t) { return false; });
+  const CutCost none = model.CostOf([](size_t) { return false; });
   EXPECT_EQ(none.lost, PolicySum{});
   EXPECT_EQ(none.services.gone, 0U);
   EXPECT_EQ(none.two_way_pairs.share.value(), 0);
   EXPECT_TRUE(none.incidence.empty());
-  const Cost all = model.CostOf([](size_t) { return true; });
+  const CutCost all = model.CostOf([](size_t) { return true; });
   EXPECT_EQ(all.lost.bytes, 500U);
   EXPECT_EQ(all.services.gone, all.services.seen);
   EXPECT_EQ(all.counterparties.share.value(), 1);

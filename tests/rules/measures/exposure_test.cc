@@ -73,7 +73,7 @@ TEST(ExposureTest, EncryptingNeverRaisesExposure) {
 TEST(ExposureTest, CrossingKeepsWhatMayCross) {
   const PolicyCell cells[] = {TestCell("DE", "DE", 1), TestCell("DE", "US", 2),
                               TestCell("DE", "unknown", 3)};
-  const std::vector<PolicyCell> crossing = Crossing(cells);
+  const std::vector<PolicyCell> crossing = CellsThatMayCross(cells);
   ASSERT_EQ(crossing.size(), 2U);
   EXPECT_EQ(crossing[0].bytes, 2U);
   EXPECT_EQ(crossing[1].bytes, 3U);
@@ -85,8 +85,8 @@ TEST(SensitivityTest, EveryCategoryHasAClassAndUnknownOnesAreUndetermined) {
     const auto category = static_cast<Category>(c);
     ++by_class[static_cast<int>(SensitivityOf(category))];
     if (!IsClassified(category)) {
-      EXPECT_EQ(IsSensitive(category), Truth::kUndetermined);
-      EXPECT_EQ(IsControl(category), Truth::kUndetermined);
+      EXPECT_EQ(IsSensitive(category), Reply::kUndetermined);
+      EXPECT_EQ(IsControl(category), Reply::kUndetermined);
     }
   }
   EXPECT_EQ(by_class[static_cast<int>(Sensitivity::kUnstated)], 3);

@@ -79,14 +79,14 @@ TEST(ThresholdTest, NoConcernUnlessAllFourAreAnswered) {
   EXPECT_FALSE(opaque[0].access.answered());
   EXPECT_FALSE(opaque[0].dependence.answered());
   EXPECT_EQ(opaque[0].opacity.value(), 1);
-  EXPECT_EQ(Judge(opaque[0], lowest), Concern::kIncomplete);
+  EXPECT_EQ(ConcernOf(opaque[0], lowest), Concern::kIncomplete);
   PolicyCell uncounted = Use(64496, Category::kHlt, 40, 0);
-  EXPECT_EQ(Judge(AskFourQuestions({&uncounted, 1})[0], lowest), Concern::kIncomplete);
+  EXPECT_EQ(ConcernOf(AskFourQuestions({&uncounted, 1})[0], lowest), Concern::kIncomplete);
 }
 
 TEST(ThresholdTest, WithoutLevelsNothingIsJudged) {
   const PolicyCell cells[] = {Use(64496, Category::kHlt, 60, 6)};
-  EXPECT_EQ(Judge(AskFourQuestions(cells)[0], std::nullopt), Concern::kNotJudged);
+  EXPECT_EQ(ConcernOf(AskFourQuestions(cells)[0], std::nullopt), Concern::kNotJudged);
 }
 
 TEST(ThresholdTest, ConcernNeedsAllThreeAtTheirLowerBounds) {
@@ -94,9 +94,9 @@ TEST(ThresholdTest, ConcernNeedsAllThreeAtTheirLowerBounds) {
                               Use(64497, Category::kHlt, 20, 2), Use(64497, Category::kCom, 40, 4)};
   const std::vector<FourQuestions> vectors = AskFourQuestions(cells);
   const FourQuestions& health = Of(vectors, "AS64496", Category::kHlt);
-  EXPECT_EQ(Judge(health, ThresholdLevels{0.4, 0.375, 0.375, "test"}), Concern::kConcern);
-  EXPECT_EQ(Judge(health, ThresholdLevels{0.4, 0.5, 0.375, "test"}), Concern::kUndetermined);
-  EXPECT_EQ(Judge(health, ThresholdLevels{0.4, 0.8, 0.375, "test"}), Concern::kBelow);
+  EXPECT_EQ(ConcernOf(health, ThresholdLevels{0.4, 0.375, 0.375, "test"}), Concern::kConcern);
+  EXPECT_EQ(ConcernOf(health, ThresholdLevels{0.4, 0.5, 0.375, "test"}), Concern::kUndetermined);
+  EXPECT_EQ(ConcernOf(health, ThresholdLevels{0.4, 0.8, 0.375, "test"}), Concern::kBelow);
   EXPECT_EQ(Concerns(vectors, ThresholdLevels{0.8, 0.75, 0.75, "test"}, 0.5), 1);
   EXPECT_EQ(Concerns(vectors, ThresholdLevels{0.8, 0.75, 0.75, "test"}, 1), 0);
 }
@@ -120,6 +120,7 @@ std::vector<PolicyCell> RandomTraffic(std::mt19937* random) {
 // none, and no lower bound rises.
 TEST(ThresholdTest, EncryptionNeverRaisesConcern) {
   std::mt19937 random(5);
+  std::uniform_real_distribution<double> level(0, 0.5);
   for (int round = 0; round < 2000; ++round) {
     const std::vector<PolicyCell> cells = RandomTraffic(&random);
     std::map<std::pair<std::string, Category>, FourQuestions> before;
@@ -138,10 +139,9 @@ TEST(ThresholdTest, EncryptionNeverRaisesConcern) {
       if (after.access.answered() && was.access.answered()) {
         EXPECT_LE(after.access.low(), was.access.low() + 1e-12);
       }
-      const ThresholdLevels levels = {random() % 100 / 100.0, random() % 100 / 100.0,
-                                      random() % 100 / 100.0, "test"};
-      if (Judge(was, levels) != Concern::kConcern) {
-        EXPECT_NE(Judge(after, levels), Concern::kConcern);
+      const ThresholdLevels levels = {level(random), level(random), level(random), "test"};
+      if (ConcernOf(was, levels) != Concern::kConcern) {
+        EXPECT_NE(ConcernOf(after, levels), Concern::kConcern);
       }
     }
   }
