@@ -22,12 +22,23 @@ Measured Dependence(absl::Span<const PolicyCell> cells, Jurisdiction i, Jurisdic
       "traffic of users in ", std::string(Code(i))));
 }
 
+bool SeesUsersAtHome(absl::Span<const PolicyCell> cells, Jurisdiction i) {
+  return std::any_of(cells.begin(), cells.end(), [i](const PolicyCell& cell) {
+    return cell.frames > 0 && Initiator(cell).location == i && Responder(cell).location == i;
+  });
+}
+
 Measured AsymmetricDependence(absl::Span<const PolicyCell> cells, Jurisdiction i, Jurisdiction j,
                               Weight weight) {
   const Measured of_i = Dependence(cells, i, j, std::nullopt, weight);
   const Measured of_j = Dependence(cells, j, i, std::nullopt, weight);
   if (!of_i.answered()) return of_i;
   if (!of_j.answered()) return of_j;
+  for (const Jurisdiction user : {i, j}) {
+    if (SeesUsersAtHome(cells, user)) continue;
+    return Measured::Not(absl::StrCat("what users in ", std::string(Code(user)),
+                                      " keep at home does not pass this vantage"));
+  }
   return Measured::Between(of_i.low() - of_j.high(), of_i.value() - of_j.value(),
                            of_i.high() - of_j.low());
 }

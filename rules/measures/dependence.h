@@ -22,8 +22,13 @@ namespace borderflow {
 Measured Dependence(absl::Span<const PolicyCell> cells, Jurisdiction i, Jurisdiction j,
                     std::optional<Category> category, Weight weight);
 
+// Whether any traffic that users in i keep in i passes this vantage. Where none does, their other
+// traffic is a sample of whoever calls in here, and says nothing about what they rely on.
+bool SeesUsersAtHome(absl::Span<const PolicyCell> cells, Jurisdiction i);
+
 // Asymmetric dependence: A_ij = D_i(j) - D_j(i), -1 .. 1; positive when i relies more on j. Not
-// measurable when users of only one of the two are seen.
+// measurable unless users of both are seen at home: from a vantage in i, whoever is seen of j
+// relies on i, by selection.
 Measured AsymmetricDependence(absl::Span<const PolicyCell> cells, Jurisdiction i, Jurisdiction j,
                               Weight weight);
 

@@ -142,7 +142,7 @@ ProfileScores Weigh(const Aspects& aspects) {
     least = std::min(least, score.balance.value());
     most = std::max(most, score.balance.value());
   }
-  result.opposed = least < 0 && most > 0;
+  result.opposed = least <= -kEven && most >= kEven;
   result.disagreement = all ? Measured::Exactly(most - least)
                             : Measured::Not("a stance has nothing measurable to look at");
   return result;

@@ -61,6 +61,8 @@ Aspects AspectsOf(absl::Span<const PolicyCell> cells, const CutCost& cost,
                   absl::FunctionRef<bool(size_t cell)> is_cut);
 
 inline constexpr int kProfiles = 5;
+// A balance so near 0 is neither for nor against: it shows as 0.00.
+inline constexpr double kEven = 0.005;
 struct ProfileScore {
   std::string_view profile;
   Measured spared = Measured::Not("not computed");  // mean of what it would spare
@@ -75,7 +77,7 @@ struct ProfileScores {
   std::array<ProfileScore, kProfiles> scores;
   // Largest balance less the smallest, 0 .. 2. Not measurable unless every balance is.
   Measured disagreement = Measured::Not("not computed");
-  // Some stance is for the cut and another against it.
+  // Some stance is for the cut and another against it, each by more than kEven.
   bool opposed = false;
 };
 ProfileScores Weigh(const Aspects& aspects);

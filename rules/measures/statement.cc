@@ -43,9 +43,51 @@ std::vector<Jurisdiction> Largest(absl::Span<const PolicyCell> cells, size_t mos
   return largest;
 }
 
+// Users of the jurisdictions with the most bytes among those that are seen at home; of any, when
+// nobody is.
+std::vector<Jurisdiction> Users(absl::Span<const PolicyCell> cells, size_t most) {
+  const auto of = [](const PolicyCell& cell) { return Initiator(cell).location; };
+  std::vector<PolicyCell> at_home;
+  for (const PolicyCell& cell : cells) {
+    if (Same(of(cell), Responder(cell).location) == Reply::kYes) at_home.push_back(cell);
+  }
+  std::vector<Jurisdiction> all = Largest(cells, kJurisdictions, of);
+  const std::vector<Jurisdiction> seen = Largest(at_home, kJurisdictions, of);
+  if (!seen.empty()) {
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&seen](Jurisdiction j) {
+                               return std::find(seen.begin(), seen.end(), j) == seen.end();
+                             }),
+              all.end());
+  }
+  if (all.size() > most) all.resize(most);
+  return all;
+}
+
 constexpr std::array kVolumes = {Weight::kBytes, Weight::kFlows};
 
-void AddPlace(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdiction> users,
+// The sensitive and government categories with the most bytes sent from `from`, most first.
+std::vector<Category> LargestSensitive(absl::Span<const PolicyCell> cells, Jurisdiction from,
+                                       size_t most) {
+  std::array<uint64_t, kCategories> bytes{};
+  for (const PolicyCell& cell : cells) {
+    if (cell.source.location == from) bytes[static_cast<size_t>(cell.category)] += cell.bytes;
+  }
+  std::vector<Category> largest;
+  for (int k = 0; k < kCategories; ++k) {
+    const auto category = static_cast<Category>(k);
+    if (bytes[static_cast<size_t>(k)] > 0 && IsSensitive(category) == Reply::kYes) {
+      largest.push_back(category);
+    }
+  }
+  std::stable_sort(largest.begin(), largest.end(), [&bytes](Category x, Category y) {
+    return bytes[static_cast<size_t>(x)] > bytes[static_cast<size_t>(y)];
+  });
+  if (largest.size() > most) largest.resize(most);
+  return largest;
+}
+
+void AddPlace(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdiction> users, size_t most,
               const Groups& groups, Rows* rows) {
   for (const Weight w : kVolumes)
     Add(rows, "cross_border_share", "", w, CrossBorderShare(cells, w));
@@ -65,23 +107,19 @@ void AddPlace(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdiction>
           Confinement(cells, own, eea->members, Weight::kFlows));
     }
   }
+  bool any = false;
   for (const Jurisdiction c : users) {
     JurisdictionSet own;
     own.set(static_cast<size_t>(c));
-    for (int k = 0; k < kCategories; ++k) {
-      const auto category = static_cast<Category>(k);
-      if (IsSensitive(category) != Reply::kYes) continue;
-      Measured leakage = Leakage(cells, category, own, own, Weight::kBytes);
-      if (!leakage.answered()) continue;  // one line for each of ten categories never seen
+    for (const Category category : LargestSensitive(cells, c, most)) {
+      any = true;
       Add(rows, "leakage", absl::StrCat(std::string(Code(category)), " out of ", Text(c)),
-          Weight::kBytes, std::move(leakage));
+          Weight::kBytes, Leakage(cells, category, own, own, Weight::kBytes));
     }
   }
-  const bool any = std::any_of(rows->begin(), rows->end(),
-                               [](const MeasureRow& row) { return row.measure->id == "leakage"; });
   if (!any) {
-    Add(rows, "leakage", "sensitive and government categories", Weight::kBytes,
-        Measured::Not("none of them was seen among what is classified"));
+    Add(rows, "leakage", "sensitive and government data", Weight::kBytes,
+        Measured::Not("none was seen from these users among what is classified"));
   }
 }
 
@@ -252,13 +290,12 @@ PackMeasures MeasuresOfPack(const StatementInput& input, const DecidedPack& pack
 MeasureStatement StateMeasures(const StatementInput& input, const Groups& groups,
                                const StatementOptions& options) {
   const absl::Span<const PolicyCell> cells = input.cells;
-  const std::vector<Jurisdiction> users = Largest(
-      cells, options.subjects, [](const PolicyCell& cell) { return Initiator(cell).location; });
+  const std::vector<Jurisdiction> users = Users(cells, options.subjects);
   const std::vector<Jurisdiction> operators =
       Largest(cells, options.subjects,
               [](const PolicyCell& cell) { return Responder(cell).operator_home; });
   MeasureStatement statement;
-  AddPlace(cells, users, groups, &statement.rows);
+  AddPlace(cells, users, options.subjects, groups, &statement.rows);
   AddExposure(cells, &statement.rows);
   AddConcentration(cells, &statement.rows);
   AddDependence(cells, users, operators, &statement.rows);

@@ -1,7 +1,8 @@
 // Statement: every measure of the catalogue, asked of one set of cells and the packs laid over it.
 //
 // Harm and cost stand together: whoever asks for one gets the other. The subjects (which users,
-// which operators) are those with the most traffic; nobody picks them.
+// which operators) are those with the most traffic; nobody picks them. Users are of jurisdictions
+// that are seen at home too, if any is: others only call in here.
 //
 // Thread safety: pure function.
 #ifndef BORDERFLOW_RULES_MEASURES_STATEMENT_H_

@@ -1,7 +1,7 @@
 #include "tools/command/policy_measures.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -178,7 +178,7 @@ void AddPolicyMeasures(CLI::App& policy, int* exit_code) {
   measures->add_flag("--list", options->list, "Every measure with question, formula and source");
   measures->callback([options, exit_code] {
     if (options->list) {
-      std::fputs(CatalogueAsText().c_str(), stdout);
+      std::cout << CatalogueAsText();
       *exit_code = kExitDone;
       return;
     }

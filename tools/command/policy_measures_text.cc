@@ -40,11 +40,17 @@ std::string Rate(double bits_per_second) {
   return absl::StrFormat("%.1f %s", bits_per_second, kUnits[unit]);
 }
 
+// "+0.31"; what rounds to nothing has no sign.
+std::string Balance(double value) {
+  return std::abs(value) < kEven ? "0.00" : absl::StrFormat("%+.2f", value);
+}
+
 std::string Number(double value, std::string_view unit) {
   if (unit == "share") return Percent(value);
   if (unit == "bytes") return Bytes(static_cast<uint64_t>(value));
   if (unit == "bit/s") return Rate(value);
-  if (unit == "-1..1") return absl::StrFormat("%+.2f", value == 0 ? 0.0 : value);
+  if (unit == "-1..1") return Balance(value);
+  if (unit == "index 0..1") return absl::StrFormat("%.3f", value);
   return absl::StrFormat("%.2f", value);
 }
 
@@ -84,23 +90,25 @@ void AddRows(const std::vector<MeasureRow>& rows, std::string* out) {
 
 std::string Short(const Measured& answer) {
   if (!answer.answered()) return "-";
-  return absl::StrFormat("%.2f [%.2f, %.2f]", answer.value(), answer.low(), answer.high());
+  return absl::StrFormat("%.2f %.2f-%.2f", answer.value(), answer.low(), answer.high());
 }
 
 void AddVectors(const MeasureStatement& statement, const std::optional<ThresholdLevels>& levels,
                 std::string* out) {
-  absl::StrAppend(
-      out,
-      "\nFour questions of each organisation and category (value [bounds]; opacity is our limit,\n"
-      "never a harm; '-': not measurable, so nothing is called a concern)\n");
-  absl::StrAppendFormat(out, "  %-19s %-4s %-18s %-18s %-18s %7s\n", "organisation", "data",
+  absl::StrAppend(out,
+                  "\nFour questions of each organisation and category (value, then bounds; opacity "
+                  "is our limit,\nnever a harm; '-': not measurable, so nothing is called a "
+                  "concern)\n");
+  absl::StrAppendFormat(out, "  %-19s %-9s %-14s %-14s %-14s %7s\n", "organisation", "data",
                         "reach", "access", "dependence", "opacity");
-  for (size_t v = 0; v < std::min(kVectorsShown, statement.vectors.size()); ++v) {
-    const FourQuestions& vector = statement.vectors[v];
-    absl::StrAppendFormat(
-        out, "  %-19s %-4s %-18s %-18s %-18s %7s", vector.organisation.substr(0, 19),
-        std::string(Code(vector.category)).substr(0, 4), Short(vector.reach), Short(vector.access),
-        Short(vector.dependence), Percent(vector.opacity.value()));
+  size_t shown = 0;
+  for (const FourQuestions& vector : statement.vectors) {
+    if (!IsClassified(vector.category)) continue;  // two of the four have no answer
+    if (shown++ == kVectorsShown) break;
+    absl::StrAppendFormat(out, "  %-19s %-9s %-14s %-14s %-14s %7s",
+                          vector.organisation.substr(0, 19), std::string(Code(vector.category)),
+                          Short(vector.reach), Short(vector.access), Short(vector.dependence),
+                          Percent(vector.opacity.value()));
     if (levels.has_value()) {
       absl::StrAppend(out, "  ", std::string(Name(ConcernOf(vector, levels))));
     }
@@ -108,10 +116,8 @@ void AddVectors(const MeasureStatement& statement, const std::optional<Threshold
   }
   if (statement.vectors.empty()) {
     absl::StrAppend(out, "  no organisation is known: it takes a database with AS numbers\n");
-  }
-  if (statement.vectors.size() > kVectorsShown) {
-    absl::StrAppendFormat(out, "  and %d more (all in --json)\n",
-                          statement.vectors.size() - kVectorsShown);
+  } else {
+    absl::StrAppendFormat(out, "  all %d are in --json\n", statement.vectors.size());
   }
   if (!levels.has_value()) {
     absl::StrAppend(out, "  not judged: no levels were given (--levels, with --levels-source)\n");
@@ -161,16 +167,12 @@ void AddRule(const RuleMeasures& rule, std::string* out) {
   }
   std::vector<std::string> stances;
   for (const ProfileScore& score : rule.profiles.scores) {
-    stances.push_back(absl::StrCat(
-        std::string(score.profile), " ",
-        score.balance.answered()
-            ? absl::StrFormat("%+.2f", score.balance.value() == 0 ? 0.0 : score.balance.value())
-            : "-",
-        score.left_out.empty() ? "" : "*"));
+    stances.push_back(absl::StrCat(std::string(score.profile), " ",
+                                   score.balance.answered() ? Balance(score.balance.value()) : "-",
+                                   score.left_out.empty() ? "" : "*"));
   }
   const Measured& apart = rule.profiles.disagreement;
-  absl::StrAppendFormat(out, "    stances, for (+) or against (-): %s\n",
-                        absl::StrJoin(stances, "  "));
+  absl::StrAppendFormat(out, "    for (+), against (-): %s\n", absl::StrJoin(stances, "  "));
   absl::StrAppendFormat(out, "    disagreement %s%s\n",
                         apart.answered() ? absl::StrFormat("%.2f", apart.value())
                                          : "not measurable: " + apart.reason(),

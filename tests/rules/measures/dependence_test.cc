@@ -43,6 +43,15 @@ TEST(DependenceTest, AsymmetryOfUsersThatWereNotSeenIsNotMeasurable) {
             "no traffic of users in US was seen");
 }
 
+// From a vantage in DE, users in US are seen only when they call DE: D_US(DE) = 1 by selection.
+TEST(DependenceTest, AsymmetryTowardsThoseWhoOnlyCallInIsNotMeasurable) {
+  const PolicyCell cells[] = {Use("DE", "US", Category::kCom, 60), TestCell("US", "DE", 40)};
+  EXPECT_FALSE(SeesUsersAtHome(cells, J("US")));
+  EXPECT_TRUE(SeesUsersAtHome(cells, J("DE")));
+  EXPECT_EQ(AsymmetricDependence(cells, J("DE"), J("US"), Weight::kBytes).reason(),
+            "what users in US keep at home does not pass this vantage");
+}
+
 // Users in DE use COM of US only, MED of US and DE, FIN of US and of unknown, and something
 // encrypted. COM is critical, MED is not, FIN may be: 1 of 2, at least 1 / 3, at most 2 / 3.
 TEST(DependenceTest, CriticalDependenceCountsCategoriesWithOneHolder) {
