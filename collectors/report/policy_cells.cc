@@ -1,6 +1,8 @@
 #include "collectors/report/policy_cells.h"
 
+#include "collectors/export/times.h"
 #include "dataplane/count/client_set.h"
+#include "rules/entity/entities.h"
 #include "rules/jurisdiction/operators.h"
 
 namespace borderflow {
@@ -16,6 +18,7 @@ PolicyEnd ToPolicyEnd(const Endpoint& end) {
   out.registered = end.registered;
   out.operator_home = OperatorHome(end.asn);
   out.asn = end.asn;
+  out.entity = end.asn == 0 ? kUnknownEntity : Entities::BuiltIn().ByAs(end.asn);
   return out;
 }
 
@@ -39,6 +42,8 @@ PolicyCell ToPolicyCell(const CellRow& row) {
   cell.bytes = row.counters.bytes;
   cell.payload_bytes = row.counters.payload_bytes;
   cell.flows = row.counters.flows;
+  // What a name told of the flow is about the side that answered.
+  if (row.entity != 0) (cell.from_initiator ? cell.destination : cell.source).entity = row.entity;
   const bool exact = row.clients <= ClientSet::kExact;
   cell.clients_low = exact ? row.clients : row.clients - Parts(row.clients, kClientError);
   cell.clients_high = exact ? row.clients : row.clients + Parts(row.clients, kClientError) + 1;
@@ -49,6 +54,15 @@ std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells) {
   std::vector<PolicyCell> out;
   for (const CellRow& row : Rows(cells)) out.push_back(ToPolicyCell(row));
   return out;
+}
+
+EvaluateOptions OptionsOf(const std::string& vantage, uint64_t first_ns, uint64_t last_ns) {
+  constexpr uint64_t kPerSecond = 1'000'000'000;
+  EvaluateOptions options;
+  options.vantage = vantage;
+  options.covered_seconds = (last_ns - first_ns) / kPerSecond;
+  if (last_ns != 0) options.day = Iso8601(last_ns / kPerSecond).substr(0, 10);
+  return options;
 }
 
 }  // namespace borderflow

@@ -3,6 +3,7 @@
 #define BORDERFLOW_COLLECTORS_REPORT_POLICY_CELLS_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -18,6 +19,10 @@ PolicyCell ToPolicyCell(const CellRow& row);
 
 // By way of Rows, so that a report that is read again has the very same cells.
 std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells);
+
+// What the data themselves say to an evaluation: where they were taken, how long they cover and on
+// which day they end. `first_ns` and `last_ns` are those of the frames; both 0 without any.
+EvaluateOptions OptionsOf(const std::string& vantage, uint64_t first_ns, uint64_t last_ns);
 
 }  // namespace borderflow
 

@@ -245,9 +245,9 @@ absl::StatusOr<std::vector<PackNode>> PackReader::Items(const char* section,
   using ById = std::vector<std::pair<std::string, PackNode>>;
   const auto read = [&](const StrictYaml& yaml, const YAML::Node& document,
                         ById* out) -> absl::Status {
-    YAML::Node list;
-    list.reset(document[section]);
-    if (key != nullptr && list) list.reset(YAML::Node(list)[key]);
+    const YAML::Node whole = document[section];
+    if (!whole) return absl::OkStatus();
+    const YAML::Node list = key != nullptr ? whole[key] : whole;
     if (!list) return absl::OkStatus();
     const char* name = key != nullptr ? key : section;
     if (!list.IsSequence() || list.size() == 0 || list.size() > kMaxPackItems) {
@@ -340,7 +340,14 @@ absl::Status PackReader::ReadIdentifier(const PackNode& at, const char* key, std
 
 absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const Groups& groups,
                                const std::map<std::string, std::string>& bindings) {
-  absl::StatusOr<Pack> pack = PackReader(file, groups, bindings).Read(yaml);
+  absl::StatusOr<Pack> pack;
+  // Every node is asked for its kind first; should one be missed, its exception ends here.
+  try {
+    pack = PackReader(file, groups, bindings).Read(yaml);
+  } catch (const YAML::Exception& error) {
+    return absl::InvalidArgumentError(absl::StrCat(std::string(file), ":", error.mark.line + 1, ":",
+                                                   error.mark.column + 1, ": ", error.msg));
+  }
   if (!pack.ok()) return pack;
   // What a variant says is its own text and the one that it extends.
   pack->digest = Sha256Hex(std::string(yaml) + std::string(ShippedPackText(pack->extends)));
