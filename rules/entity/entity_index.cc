@@ -1,15 +1,14 @@
 #include "rules/entity/entity_index.h"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace borderflow {
 namespace {
 
-struct OwnedPrefix {
-  AddressPrefix prefix;
-  EntityId id;
-};
+// IPv4 stands in ::ffff:0:0/96.
+bool IsV4(absl::uint128 address) { return address >> 32 == 0xffff; }
+
+uint32_t V4(absl::uint128 address) { return static_cast<uint32_t>(absl::Uint128Low64(address)); }
 
 }  // namespace
 
@@ -29,38 +28,19 @@ EntityId EntityIndex::AddSuffix(std::string_view suffix, EntityId id) {
 }
 
 void EntityIndex::Finish() {
-  // Outer prefixes before inner ones, which then cut into them.
-  std::vector<OwnedPrefix> prefixes;
-  for (const auto& [prefix, id] : by_prefix_)
-    prefixes.push_back({{prefix.first, prefix.second}, id});
-  by_prefix_.clear();
-  std::sort(prefixes.begin(), prefixes.end(), [](const OwnedPrefix& a, const OwnedPrefix& b) {
-    return a.prefix.first != b.prefix.first ? a.prefix.first < b.prefix.first
-                                            : a.prefix.length < b.prefix.length;
-  });
-  const auto begin_interval = [this](absl::uint128 first, EntityId id) {
-    if (!intervals_.empty() && intervals_.back().first == first) {
-      intervals_.back().id = id;
+  std::vector<IntervalTable<uint32_t, 32>::Block> v4;
+  std::vector<IntervalTable<absl::uint128, 128>::Block> v6;
+  for (const auto& [key, id] : by_prefix_) {
+    const AddressPrefix prefix{key.first, key.second};
+    if (IsV4(prefix.first) && prefix.length >= 96) {
+      v4.push_back({V4(prefix.first), V4(prefix.last()), id});
     } else {
-      intervals_.push_back({first, id});
+      v6.push_back({prefix.first, prefix.last(), id});
     }
-  };
-  std::vector<const OwnedPrefix*> open;  // outermost first
-  // Ends what ends before `next`: behind a prefix the one around it goes on.
-  const auto close_before = [&](absl::uint128 next, bool all) {
-    while (!open.empty() && (all || open.back()->prefix.last() < next)) {
-      const absl::uint128 last = open.back()->prefix.last();
-      open.pop_back();
-      if (last == ~absl::uint128(0)) continue;  // nothing comes behind
-      begin_interval(last + 1, open.empty() ? kNoEntity : open.back()->id);
-    }
-  };
-  for (const OwnedPrefix& owned : prefixes) {
-    close_before(owned.prefix.first, false);
-    begin_interval(owned.prefix.first, owned.id);
-    open.push_back(&owned);
   }
-  close_before(0, true);
+  by_prefix_.clear();
+  v4_.Build(std::move(v4));
+  v6_.Build(std::move(v6));
 
   for (const auto& [suffix, id] : by_suffix_) {
     texts_.push_back(suffix);
@@ -79,10 +59,7 @@ EntityId EntityIndex::ByAs(uint32_t asn) const {
 }
 
 EntityId EntityIndex::ByAddress(absl::uint128 address) const {
-  const auto behind = std::upper_bound(
-      intervals_.begin(), intervals_.end(), address,
-      [](absl::uint128 wanted, const Interval& interval) { return wanted < interval.first; });
-  return behind == intervals_.begin() ? kNoEntity : std::prev(behind)->id;
+  return IsV4(address) ? v4_.Find(V4(address)) : v6_.Find(address);
 }
 
 EntityId EntityIndex::ByName(std::string_view name) const {

@@ -1,7 +1,7 @@
 // EntityIndex: AS number, address or name -> the organisation that it belongs to.
 //
-// AS numbers in a hash table; prefixes cut into disjoint intervals, the longest prefix on top,
-// which a binary search finds; names by the suffix index of rules/category.
+// AS numbers in a hash table; prefixes in one interval table a family; names by the suffix index of
+// rules/category.
 //
 // Thread safety: const members may be called by any number of threads, after Finish.
 // Slow twin in tests: a scan over everything that was added.
@@ -19,6 +19,7 @@
 #include "absl/numeric/int128.h"
 #include "rules/category/suffix_index.h"
 #include "rules/entity/address_prefix.h"
+#include "rules/entity/interval_table.h"
 
 namespace borderflow {
 
@@ -42,24 +43,21 @@ class EntityIndex {
   // Once, when all is added.
   void Finish();
 
-  // kNoEntity where nothing matches. About 5 ns.
+  // kNoEntity where nothing matches. About 4 ns.
   EntityId ByAs(uint32_t asn) const;
-  // Of the longest prefix that holds the address; IPv4 as ::ffff:a.b.c.d. O(log n).
+  // Of the longest prefix that holds the address; IPv4 as ::ffff:a.b.c.d, which only prefixes of
+  // IPv4 hold. About 6 ns with 10,000
+  // prefixes.
   EntityId ByAddress(absl::uint128 address) const;
   // Of the longest suffix that matches at label borders; any bytes are safe, upper case matches
   // lower, one trailing dot is ignored. No allocation.
   EntityId ByName(std::string_view name) const;
 
  private:
-  // From `first` up to the next interval's first.
-  struct Interval {
-    absl::uint128 first;
-    EntityId id;
-  };
-
   absl::flat_hash_map<uint32_t, EntityId> by_as_;
   absl::flat_hash_map<std::pair<absl::uint128, int>, EntityId> by_prefix_;  // while adding
-  std::vector<Interval> intervals_;
+  IntervalTable<uint32_t, 32> v4_;
+  IntervalTable<absl::uint128, 128> v6_;
   absl::flat_hash_map<std::string, EntityId> by_suffix_;  // while adding
   std::deque<std::string> texts_;                         // what suffixes_ point to
   std::vector<NameRule> suffixes_;                        // only the suffix of a rule is used

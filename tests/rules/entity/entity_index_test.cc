@@ -26,6 +26,7 @@ class ScanIndex {
     int longest = -1;
     for (const auto& [prefix, id] : prefixes_) {
       if (address < prefix.first || address > prefix.last() || prefix.length <= longest) continue;
+      if (address >> 32 == 0xffff && prefix.length < 96) continue;  // IPv4 within a block of IPv6
       longest = prefix.length;
       found = id;
     }
@@ -139,6 +140,41 @@ TEST(EntityIndexTest, AgreesWithAScanOverRandomNestedPrefixes) {
       ASSERT_EQ(index.ByAddress(address), scan.ByAddress(address)) << round << " " << address;
     }
   }
+}
+
+// Prefixes across the whole of both families, so that most roots hold none and some hold many.
+TEST(EntityIndexTest, AgreesWithAScanOverRandomPrefixesOfBothFamilies) {
+  std::mt19937_64 random(20261122);
+  EntityIndex index;
+  ScanIndex scan;
+  std::vector<absl::uint128> asked = {0, ~absl::uint128(0), Address("0.0.0.0"),
+                                      Address("255.255.255.255"), Address("::1:0:0:0")};
+  for (EntityId id = 1; id <= 400; ++id) {
+    const bool v4 = random() % 2 == 0;
+    AddressPrefix prefix;
+    prefix.length =
+        v4 ? 104 + static_cast<int>(random() % 25) : 16 + static_cast<int>(random() % 113);
+    const absl::uint128 any = v4 ? absl::uint128(0xffff'0000'0000) | (random() & 0xffff'ffff)
+                                 : absl::MakeUint128(random() | uint64_t{1} << 61, random());
+    prefix.first = any >> (128 - prefix.length) << (128 - prefix.length);
+    if (index.AddPrefix(prefix, id) == kNoEntity) scan.AddPrefix(prefix, id);
+    for (const absl::uint128 edge : {prefix.first, prefix.last()}) {
+      asked.insert(asked.end(), {edge, edge - 1, edge + 1});
+    }
+    asked.push_back(any);
+  }
+  index.Finish();
+  for (const absl::uint128 address : asked) {
+    ASSERT_EQ(index.ByAddress(address), scan.ByAddress(address)) << address;
+  }
+}
+
+TEST(EntityIndexTest, APrefixOfIpv6HoldsNoAddressOfIpv4) {
+  EntityIndex index;
+  index.AddPrefix(PrefixOf("::/16"), 1);
+  index.Finish();
+  EXPECT_EQ(index.ByAddress(Address("::5")), 1);
+  EXPECT_EQ(index.ByAddress(Address("192.0.2.1")), kNoEntity);
 }
 
 TEST(EntityIndexTest, TheLastAddressOfAllEndsNothingBehindIt) {
