@@ -10,10 +10,10 @@
 namespace borderflow {
 namespace {
 
-constexpr size_t kScopeBit = 0;
-constexpr size_t kExemptBit = 1;
-constexpr size_t kTierBit = 2;
-constexpr size_t kFirstClause = 3;
+constexpr size_t kMostScopes = 2;  // bits 0 and 1
+constexpr size_t kExemptBit = 2;
+constexpr size_t kTierBit = 3;
+constexpr size_t kFirstClause = 4;
 constexpr size_t kConfidences = 101;  // 0 to 100 percent
 
 Told FromBool(bool value) { return value ? Told::kYes : Told::kNo; }
@@ -46,9 +46,6 @@ size_t WordsFor(size_t clauses) {
   return bits <= 64 ? 1 : bits <= 128 ? 2 : 4;
 }
 
-// Clause i of the list; the scope is its first.
-size_t BitOf(size_t clause) { return clause == 0 ? kScopeBit : kFirstClause + clause - 1; }
-
 bool Has(const uint64_t* words, size_t bit) { return (words[bit / 64] >> (bit % 64) & 1u) != 0; }
 
 Told ToldOf(const uint64_t* yes, const uint64_t* can, size_t bit) {
@@ -71,8 +68,9 @@ CompiledPack::CompiledPack(const Pack& pack, const EvaluateOptions& options)
     : pack_(pack),
       options_(options),
       tiers_(TierMembers(pack, options.tiers)),
+      scopes_(ClausesOf(pack, pack.scope, tiers_).size()),
       clauses_(Clauses(pack, tiers_, options.ablate_origin)),
-      order_(pack, absl::MakeConstSpan(clauses_).subspan(1), !options.ablate_origin),
+      order_(pack, absl::MakeConstSpan(clauses_).subspan(scopes_), !options.ablate_origin),
       maker_(pack, options, order_),
       words_(WordsFor(clauses_.size())),
       crossing_(3, words_),
@@ -187,12 +185,22 @@ void CompiledPack::BuildRest() {
   }
 }
 
+size_t CompiledPack::BitOf(size_t clause) const {
+  return clause < scopes_ ? clause : kFirstClause + clause - scopes_;
+}
+
+Told CompiledPack::ScopeOf(const uint64_t* yes, const uint64_t* can) const {
+  Told told = Told::kNo;
+  for (size_t s = 0; s < scopes_; ++s) told = std::max(told, ToldOf(yes, can, BitOf(s)));
+  return told;
+}
+
 CellAnswers CompiledPack::AnswersOf(const uint64_t* yes, const uint64_t* can) const {
   CellAnswers answers;
-  answers.in_scope = ToldOf(yes, can, kScopeBit);
+  answers.in_scope = ScopeOf(yes, can);
   answers.exempt = ToldOf(yes, can, kExemptBit);
   answers.in_treated_tier = ToldOf(yes, can, kTierBit);
-  for (size_t r = 0, i = 1; r < pack_.rules.size(); ++r) {
+  for (size_t r = 0, i = scopes_; r < pack_.rules.size(); ++r) {
     Told told = Told::kNo;
     for (; i < clauses_.size() && clauses_[i].rule == static_cast<int>(r); ++i) {
       told = std::max(told, ToldOf(yes, can, BitOf(i)));
@@ -321,7 +329,8 @@ template <size_t kWords>
 std::vector<uint32_t> CompiledPack::DecideWith(absl::Span<const PolicyCell> cells) {
   CellBits<kWords> all;
   all.words.fill(0);
-  for (size_t bit = 0; bit < kFirstClause + clauses_.size() - 1; ++bit) {
+  for (size_t bit = 0; bit < kFirstClause + clauses_.size() - scopes_; ++bit) {
+    if (bit >= scopes_ && bit < kMostScopes) continue;
     all.words[bit / 64] |= uint64_t{1} << (bit % 64);
     all.words[kWords + bit / 64] |= uint64_t{1} << (bit % 64);
   }
@@ -348,7 +357,7 @@ std::vector<uint32_t> CompiledPack::DecideWith(absl::Span<const PolicyCell> cell
   // Rules with thresholds, and which answers concern them.
   std::vector<ThresholdSums> sums;
   std::vector<std::optional<size_t>> of_rule(pack_.rules.size());
-  for (size_t i = 1; i < clauses_.size(); ++i) {
+  for (size_t i = scopes_; i < clauses_.size(); ++i) {
     const auto rule = static_cast<size_t>(clauses_[i].rule);
     if (clauses_[i].threshold == nullptr || of_rule[rule].has_value()) continue;
     of_rule[rule] = sums.size();
@@ -368,14 +377,14 @@ std::vector<uint32_t> CompiledPack::DecideWith(absl::Span<const PolicyCell> cell
   const auto make_base = [&](const CellBits<kWords>& bits) {
     bases.push_back(bits);
     std::vector<Belongs>& of_base = belongs.emplace_back();
-    const Told scope = ToldOf(bits.yes(), bits.can(), kScopeBit);
+    const Told scope = ScopeOf(bits.yes(), bits.can());
     if (scope == Told::kNo) return;
     for (size_t r = 0; r < of_rule.size(); ++r) {
       if (!of_rule[r].has_value()) continue;
       // The first clause that holds, or else the first that cannot be told.
       std::optional<Belongs> found;
       Told best = Told::kNo;
-      for (size_t i = 1; i < clauses_.size(); ++i) {
+      for (size_t i = scopes_; i < clauses_.size(); ++i) {
         if (clauses_[i].rule != static_cast<int>(r)) continue;
         const Told told = ToldOf(bits.yes(), bits.can(), BitOf(i));
         if (told <= best) continue;
@@ -399,7 +408,7 @@ std::vector<uint32_t> CompiledPack::DecideWith(absl::Span<const PolicyCell> cell
     if (options_.mirror) cell = &mirrored.emplace(Mirrored(*cell));
     for (const Belongs& b : belongs[numbers[i]]) {
       const Told told = sums[b.threshold].Answer(*cell, b.swapped);
-      for (size_t c = 1; c < clauses_.size(); ++c) {
+      for (size_t c = scopes_; c < clauses_.size(); ++c) {
         if (of_rule[static_cast<size_t>(clauses_[c].rule)] == b.threshold) {
           bits.Clear(BitOf(c), told);
         }

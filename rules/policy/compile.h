@@ -6,7 +6,8 @@
 // what they amount to is worked out once for each. Thresholds are sums over cells: they are added
 // up first and clear their bits afterwards.
 //
-//   bit 0: scope   bit 1: exempt category   bit 2: destination in the treated tier   3 ..: clauses
+//   bits 0 and 1: the scope, out and in   bit 2: exempt category
+//   bit 3: destination in the treated tier   4 ..: clauses of rules
 //
 // Thread safety: Decide may be called by one thread at a time.
 // Slow twin in tests: PlainEvaluate.
@@ -63,6 +64,8 @@ class CompiledPack {
  private:
   template <size_t kWords>
   std::vector<uint32_t> DecideWith(absl::Span<const PolicyCell> cells);
+  size_t BitOf(size_t clause) const;
+  Told ScopeOf(const uint64_t* yes, const uint64_t* can) const;
   CellAnswers AnswersOf(const uint64_t* yes, const uint64_t* can) const;
 
   void BuildEnd(bool sender);
@@ -71,7 +74,8 @@ class CompiledPack {
   const Pack& pack_;
   EvaluateOptions options_;
   std::vector<JurisdictionSet> tiers_;
-  std::vector<Clause> clauses_;  // the scope first; then those of the rules
+  size_t scopes_;                // 1, or 2 for a scope of either direction
+  std::vector<Clause> clauses_;  // those of the scope first; then those of the rules
   RuleOrder order_;
   OutcomeMaker maker_;
   size_t words_;  // of a row: 1, 2 or 4

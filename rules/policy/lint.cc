@@ -77,11 +77,14 @@ class RuleLinter {
 
   // What a clause asks within the scope and outside of what is exempt.
   std::optional<Clause> InScope(const Clause& clause) const {
-    const Clause scope = ClausesOf(pack_, pack_.scope, {}).front();
-    std::optional<Clause> both = Both(clause, scope);
-    if (!both.has_value() || both->categories == 0) return both;
-    both->categories &= ~pack_.exempt;
-    return both->categories == 0 ? std::nullopt : both;
+    for (const Clause& scope : ClausesOf(pack_, pack_.scope, {})) {
+      std::optional<Clause> both = Both(clause, scope);
+      if (!both.has_value()) continue;
+      if (both->categories == 0) return both;
+      both->categories &= ~pack_.exempt;
+      if (both->categories != 0) return both;
+    }
+    return std::nullopt;
   }
 
   void Error(size_t rule, std::string what) {

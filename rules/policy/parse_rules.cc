@@ -77,7 +77,8 @@ absl::Status PackReader::ReadScope() {
     return absl::OkStatus();
   }
   const PackNode at = {section->yaml, section->node["scope"]};
-  static constexpr std::array<std::string_view, 3> kKeys = {"source", "destination", "crossing"};
+  static constexpr std::array<std::string_view, 4> kKeys = {"source", "destination", "crossing",
+                                                            "direction"};
   if (absl::Status s = at.yaml->CheckKeys(at.node, kKeys); !s.ok()) return s;
   if (absl::Status s = ReadCondition(at, &pack_.scope); !s.ok()) return s;
   if (!pack_.scope.source.tier.empty() || !pack_.scope.destination.tier.empty()) {

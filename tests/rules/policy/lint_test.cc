@@ -35,10 +35,10 @@ absl::StatusOr<Pack> PackOf(const std::vector<RuleText>& rules, const std::strin
   cannot_see: ["it cannot see"]
 )" + sections + "rules:\n";
   for (const RuleText& rule : rules) {
-    absl::StrAppend(&text, "  - id: ", rule.id, "\n    says: \"a rule\"\n",
-                    "    cite: {source: act, place: \"s. 1\"}\n    purpose: privacy\n    when: ",
-                    rule.when, "\n    verdict: ", rule.verdict, "\n    observability: weak\n",
-                    rule.more);
+    absl::StrAppend(
+        &text, "  - id: ", rule.id, "\n    says: \"a rule\"\n",
+        "    cite: {source: act, place: \"s. 1\"}\n    purpose: privacy\n    when: ", rule.when,
+        "\n    verdict: ", rule.verdict, "\n    observability: weak\n", rule.more);
   }
   return ParsePack(text, "p.yaml", Groups::BuiltIn());
 }
@@ -59,15 +59,16 @@ bool Has(const std::string& text, const std::string& part) {
 }
 
 TEST(LintTest, RulesThatDisagreeAtEqualSpecificityAreNamedWithAnExample) {
-  const std::string errors = ErrorsOf({{"a", "{destination: {location: CN}, categories: [HLT]}",
-                                        "review", ""},
-                                       {"b", "{destination: {location: \"CN + RU\"}, "
-                                             "categories: [HLT, FIN], protection: cleartext}",
-                                        "conditional", ""},
-                                       {"c", "{destination: {location: CN}, protection: encrypted}",
-                                        "conditional", ""}});
-  EXPECT_TRUE(Has(errors, "p.yaml:31:5: rule \"c\" (conditional) and rule \"a\" (review) disagree "
-                          "at equal specificity, for example on any -> CN, HLT, encrypted"))
+  const std::string errors =
+      ErrorsOf({{"a", "{destination: {location: CN}, categories: [HLT]}", "review", ""},
+                {"b",
+                 "{destination: {location: \"CN + RU\"}, "
+                 "categories: [HLT, FIN], protection: cleartext}",
+                 "conditional", ""},
+                {"c", "{destination: {location: CN}, protection: encrypted}", "conditional", ""}});
+  EXPECT_TRUE(Has(errors,
+                  "p.yaml:31:5: rule \"c\" (conditional) and rule \"a\" (review) disagree "
+                  "at equal specificity, for example on any -> CN, HLT, encrypted"))
       << errors;
   EXPECT_FALSE(Has(errors, "\"b\"")) << "b asks for more than a, and never meets c: " << errors;
 }
@@ -76,10 +77,11 @@ TEST(LintTest, TheNarrowerOfTwoAsSpecificRulesStandsAbove) {
   EXPECT_EQ(ErrorsOf({{"wide", "{categories: [HLT, FIN]}", "conditional", ""},
                       {"narrow", "{categories: [HLT]}", "review", ""}}),
             "");
-  EXPECT_EQ(ErrorsOf({{"wide", "{destination: {operator: \"ANY - EEA\"}, categories: [HLT]}",
-                       "conditional", ""},
-                      {"narrow", "{destination: {operator: CN}, categories: [HLT]}", "review", ""}}),
-            "");
+  EXPECT_EQ(
+      ErrorsOf({{"wide", "{destination: {operator: \"ANY - EEA\"}, categories: [HLT]}",
+                 "conditional", ""},
+                {"narrow", "{destination: {operator: CN}, categories: [HLT]}", "review", ""}}),
+      "");
 }
 
 TEST(LintTest, AboveSettlesADisagreement) {

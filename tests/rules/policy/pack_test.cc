@@ -109,9 +109,8 @@ TEST(PackTest, TiersAreTheirCriteriaUnderEveryChoiceAndTheRestIsTheRest) {
 
 TEST(PackTest, MistakesAreNamedWithPlaceAndNearestWord) {
   ExpectError("\"EEA\"", "\"EAA\"",
-              "p.yaml:19:47: unknown jurisdiction or group \"EAA\" (did you mean \"EEA\"?)");
-  ExpectError("[HLT]", "[HLTH]",
-              "p.yaml:31:57: unknown category \"HLTH\" (did you mean \"HLT\"?)");
+              "p.yaml:19:46: unknown jurisdiction or group \"EAA\" (did you mean \"EEA\"?)");
+  ExpectError("[HLT]", "[HLTH]", "p.yaml:31:54: unknown category \"HLTH\" (did you mean \"HLT\"?)");
   ExpectError("verdict: conditional", "verdict: conditionel",
               "p.yaml:32:14: unknown verdict \"conditionel\" (did you mean \"conditional\"?)");
   ExpectError("tier: others", "tier: other",
@@ -144,17 +143,18 @@ TEST(PackTest, WhatAPackMustSayIsDemanded) {
 TEST(PackTest, ACitationHasADateAndAThresholdAProvenance) {
   ExpectErrorHolds(", date: \"2024-05-01\"", "", "has no \"date\"");
   ExpectErrorHolds("{source: act, place: \"section 1\"}", "\"section 1\"", "a citation is");
-  ExpectErrorHolds("    verdict:", "    threshold: {unit: bytes, at_least: 1, period: whole}\n"
-                                   "    verdict:",
+  ExpectErrorHolds("    verdict:",
+                   "    threshold: {unit: bytes, at_least: 1, period: whole}\n"
+                   "    verdict:",
                    "a threshold without \"provenance\"");
 }
 
 TEST(PackTest, ThresholdsAreReadWithTheirPeriods) {
   const auto with = [](const std::string& limit) {
-    return Parse(Replaced(Sound(), "    verdict:",
-                          absl::StrCat("    threshold: {", limit,
-                                       ", provenance: {source: act, place: \"s. 2\"}}\n",
-                                       "    verdict:")));
+    return Parse(
+        Replaced(Sound(), "    verdict:",
+                 absl::StrCat("    threshold: {", limit,
+                              ", provenance: {source: act, place: \"s. 2\"}}\n", "    verdict:")));
   };
   const absl::StatusOr<Pack> pack =
       with("unit: persons, more_than: 100, period: 365d, proxy: weak, aggregate_by: [category]");
@@ -169,8 +169,9 @@ TEST(PackTest, ThresholdsAreReadWithTheirPeriods) {
        {"unit: bytes, period: whole", "unit: bytes, at_least: 1, more_than: 1, period: whole",
         "unit: bytes, at_least: -1, period: whole", "unit: bytes, at_least: 1, period: 3w",
         "unit: bytes, at_least: 1, period: 99999999999999999999d",
-        "unit: bytes, at_least: 1, period: whole, proxy: weak", "unit: people, at_least: 1, "
-                                                                "period: whole"}) {
+        "unit: bytes, at_least: 1, period: whole, proxy: weak",
+        "unit: people, at_least: 1, "
+        "period: whole"}) {
     EXPECT_FALSE(with(wrong).ok()) << wrong;
   }
 }
@@ -179,9 +180,8 @@ TEST(PackTest, ARuleThatAsksForNothingOrForPlacesOnlyMustSaySo) {
   const std::string when = "{destination: {tier: others}, categories: [HLT]}";
   ExpectErrorHolds(when, "{}", "it would hit everything");
   ExpectErrorHolds(when, "{destination: {tier: others}}", "country_only: true");
-  EXPECT_TRUE(Parse(Replaced(Sound(), when,
-                             "{destination: {tier: others}}\n    country_only: true"))
-                  .ok());
+  EXPECT_TRUE(
+      Parse(Replaced(Sound(), when, "{destination: {tier: others}}\n    country_only: true")).ok());
   ExpectErrorHolds(when, when + "\n    country_only: true", "take \"country_only\" away");
 }
 
@@ -198,10 +198,10 @@ TEST(PackTest, UnquotedBooleansAndDuplicateKeysAreRefused) {
 }
 
 TEST(PackTest, ATemplateIsEmptyUntilItsParametersAreGiven) {
-  const std::string text =
-      Replaced(Replaced(Sound(), "facts:",
-                        "parameters:\n  - {id: home, kind: set, says: \"where\"}\nfacts:"),
-               "{tier: others}", "{location: \"ANY - $home\"}");
+  const std::string text = Replaced(
+      Replaced(Sound(),
+               "facts:", "parameters:\n  - {id: home, kind: set, says: \"where\"}\nfacts:"),
+      "{tier: others}", "{location: \"ANY - $home\"}");
   const absl::StatusOr<Pack> unbound = Parse(text);
   ASSERT_TRUE(unbound.ok()) << unbound.status();
   ASSERT_NE(unbound->Missing(), nullptr);

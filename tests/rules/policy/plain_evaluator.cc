@@ -117,7 +117,12 @@ class Plain {
     return in > out ? std::pair(in, true) : std::pair(out, false);
   }
 
-  Told Scope(const PolicyCell& cell) const { return When(pack_.scope, cell, false, true); }
+  Told Scope(const PolicyCell& cell) const {
+    const Direction direction = pack_.scope.direction;
+    const Told out = When(pack_.scope, cell, false, true);
+    const Told in = When(pack_.scope, cell, true, true);
+    return direction == Direction::kOut ? out : direction == Direction::kIn ? in : Or(out, in);
+  }
 
   using Key = std::vector<int>;
   Key KeyOf(const Threshold& t, const PolicyCell& cell, bool swapped) const {

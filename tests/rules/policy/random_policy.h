@@ -111,6 +111,7 @@ class RandomPolicy {
       pack.scope.crosses = true;
     } else if (Once(2)) {
       pack.scope.source.all[0] = Places();
+      pack.scope.direction = static_cast<Direction>(Below(3));
     }
     for (size_t r = 0; r < rules; ++r) {
       pack.rules.push_back(MakeRule(pack, r));
