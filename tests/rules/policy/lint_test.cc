@@ -67,7 +67,7 @@ TEST(LintTest, RulesThatDisagreeAtEqualSpecificityAreNamedWithAnExample) {
                  "conditional", ""},
                 {"c", "{destination: {location: CN}, protection: encrypted}", "conditional", ""}});
   EXPECT_TRUE(Has(errors,
-                  "p.yaml:31:5: rule \"c\" (conditional) and rule \"a\" (review) disagree "
+                  "p.yaml:30:5: rule \"c\" (conditional) and rule \"a\" (review) disagree "
                   "at equal specificity, for example on any -> CN, HLT, encrypted"))
       << errors;
   EXPECT_FALSE(Has(errors, "\"b\"")) << "b asks for more than a, and never meets c: " << errors;
