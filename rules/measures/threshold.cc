@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -125,10 +126,14 @@ Measured DependenceOn(size_t organisation, Category category, const Everything& 
   const double others = everybody - mine - nobodys;
   const double effective = squares == 0 ? 0 : others * others / static_cast<double>(squares);
   const double known = mine + others;
-  // How many organisations stand behind traffic of no known one is not known either.
-  const bool countless = all.nobody.by_category[k].bytes > 0 || all.nobody.unclassified_bytes > 0;
-  const double others_unclassified = D(all.unclassified_bytes - one.unclassified_bytes);
-  const double low = countless ? 0 : mine / (everybody + others_unclassified) / (1 + may_serve);
+  // Everything unclassified may be of the category and served by others, spread as thinly as can
+  // be: over those that are known, or, behind traffic of no known one, over any number.
+  const double everything = everybody - mine + D(all.unclassified_bytes - one.unclassified_bytes);
+  const bool countless = all.nobody.by_category[k].bytes + all.nobody.unclassified_bytes > 0;
+  const double spread = squares == 0 ? std::numeric_limits<double>::infinity()
+                                     : everything * everything / static_cast<double>(squares);
+  const double most_others = countless ? spread : std::min(spread, static_cast<double>(may_serve));
+  const double low = mine / (mine + everything) / (1 + most_others);
   const double most = mine + D(one.unclassified_bytes) + nobodys;
   const double high = most / (most + others) / (others > 0 ? 2 : 1);
   const double value = known == 0 ? 0 : mine / known / (1 + effective);

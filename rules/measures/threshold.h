@@ -41,8 +41,8 @@ struct FourQuestions {
   // Bounds: over all access scales, and what is unclassified placed against and for it.
   Measured access = Measured::Not("not computed");
   // s / (1 + E): s the organisation's share of the category's bytes, E the effective number
-  // (1 / HHI) of the others in it: 1 for the only one, 1/4 for one of two equals. Bounds: as many
-  // others as may serve the category, or one; unclassified bytes against and for it.
+  // (1 / HHI) of the others in it: 1 for the only one, 1/4 for one of two equals. Bounds: the
+  // others as many and as equal as they can be, or one; unclassified bytes against and for it.
   Measured dependence = Measured::Not("not computed");
   // 1 - classified bytes / bytes, of all the organisation's traffic.
   Measured opacity = Measured::Not("not computed");

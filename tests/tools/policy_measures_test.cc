@@ -151,7 +151,8 @@ TEST_F(PolicyMeasuresTest, StatesHarmAndCostOfOneReport) {
 
 TEST_F(PolicyMeasuresTest, TextFitsATerminalAndCallsNothingABreach) {
   const CommandOutcome run = Policy({"measures", "--input", Example(), "--baseline", Example(),
-                                     "--policy", "data-allies", "--policy", "eu-gdpr-v"});
+                                     "--policy", "data-allies", "--policy", "eu-gdpr-v", "--policy",
+                                     "trade-commitments", "--policy", "entity-localisation"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.out, AllOf(HasSubstr("Exposure"), HasSubstr("indicative"),
                              HasSubstr("Pack data-allies"), HasSubstr("Pack eu-gdpr-v"),
@@ -213,6 +214,8 @@ TEST_F(PolicyMeasuresTest, TheListNamesEveryMeasure) {
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_THAT(run.out,
               AllOf(HasSubstr("confinement"), HasSubstr("chokepoint_net"), HasSubstr("Iordanou")));
+  EXPECT_THAT(Policy({"measures", "--list", "--markdown"}).out, HasSubstr("| `confinement` |"));
+  EXPECT_EQ(Policy({"measures", "--markdown"}).exit_code, 2);
 }
 
 TEST_F(PolicyMeasuresTest, AnEmptyReportHasReasonsInsteadOfNumbers) {

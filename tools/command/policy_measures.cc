@@ -29,6 +29,7 @@ struct MeasuresOptions {
   std::string levels_source;
   size_t subjects = 3;
   bool list = false;
+  bool markdown = false;
 };
 
 constexpr double kNanosecondsPerSecond = 1e9;
@@ -175,10 +176,13 @@ void AddPolicyMeasures(CLI::App& policy, int* exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(1, 250));
   measures->add_option("--json", options->json, "Write JSON to a file ('-': standard output)");
-  measures->add_flag("--list", options->list, "Every measure with question, formula and source");
+  CLI::Option* list = measures->add_flag("--list", options->list,
+                                         "Every measure with question, formula and source");
+  measures->add_flag("--markdown", options->markdown, "With --list: as a table for a document")
+      ->needs(list);
   measures->callback([options, exit_code] {
     if (options->list) {
-      std::cout << CatalogueAsText();
+      std::cout << (options->markdown ? CatalogueAsMarkdown() : CatalogueAsText());
       *exit_code = kExitDone;
       return;
     }

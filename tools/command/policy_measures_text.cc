@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@ constexpr size_t kVectorsShown = 12;
 constexpr size_t kLosersShown = 3;
 constexpr size_t kConflictsShown = 8;
 constexpr size_t kShiftsShown = 5;
+constexpr size_t kSubjectWidth = 31;  // of a row; a longer one has a line of its own
 
 // A section begins with the measure named.
 struct Section {
@@ -33,6 +35,14 @@ constexpr std::array kSections = std::to_array<Section>({
     {"substitution", "Between periods"},
 });
 
+// What users and files say may hold any byte: anything but printable ASCII is shown as '?'.
+std::string Plain(std::string_view text, size_t most) {
+  std::string plain(text.substr(0, most));
+  std::replace_if(
+      plain.begin(), plain.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return plain;
+}
+
 std::string Rate(double bits_per_second) {
   static constexpr std::array<const char*, 4> kUnits = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s"};
   size_t unit = 0;
@@ -47,7 +57,7 @@ std::string Balance(double value) {
 
 std::string Number(double value, std::string_view unit) {
   if (unit == "share") return Percent(value);
-  if (unit == "bytes") return Bytes(static_cast<uint64_t>(value));
+  if (unit == "bytes") return Bytes(static_cast<uint64_t>(std::min(value, 1e19)));
   if (unit == "bit/s") return Rate(value);
   if (unit == "-1..1") return Balance(value);
   if (unit == "index 0..1") return absl::StrFormat("%.3f", value);
@@ -65,13 +75,14 @@ void AddRow(const MeasureRow& row, std::string* out) {
   const std::string_view unit = row.measure->unit;
   const std::string weight = row.weight.has_value() ? std::string(Name(*row.weight)) : "";
   absl::StrAppendFormat(out, "  %-28s %-31s", std::string(row.measure->id), row.subject);
+  if (row.subject.size() > kSubjectWidth) absl::StrAppendFormat(out, "\n%62s", "");
   if (row.answer.answered()) {
     std::string line = absl::StrFormat(" %-6s %9s  %s", weight, Number(row.answer.value(), unit),
                                        BoundsOf(row.answer, unit));
     line.erase(line.find_last_not_of(' ') + 1);
     absl::StrAppend(out, line, "\n");
   } else {
-    absl::StrAppendFormat(out, " %-6s %9s\n%32snot measurable: %s\n", weight, "-", "",
+    absl::StrAppendFormat(out, " %-6s %9s\n    not measurable: %s\n", weight, "-",
                           row.answer.reason());
   }
 }
@@ -105,9 +116,9 @@ void AddVectors(const MeasureStatement& statement, const std::optional<Threshold
   for (const FourQuestions& vector : statement.vectors) {
     if (!IsClassified(vector.category)) continue;  // two of the four have no answer
     if (shown++ == kVectorsShown) break;
-    absl::StrAppendFormat(out, "  %-19s %-9s %-14s %-14s %-14s %7s",
-                          vector.organisation.substr(0, 19), std::string(Code(vector.category)),
-                          Short(vector.reach), Short(vector.access), Short(vector.dependence),
+    absl::StrAppendFormat(out, "  %-19s %-9s %-14s %-14s %-14s %7s", Plain(vector.organisation, 19),
+                          std::string(Code(vector.category)), Short(vector.reach),
+                          Short(vector.access), Short(vector.dependence),
                           Percent(vector.opacity.value()));
     if (levels.has_value()) {
       absl::StrAppend(out, "  ", std::string(Name(ConcernOf(vector, levels))));
@@ -124,7 +135,7 @@ void AddVectors(const MeasureStatement& statement, const std::optional<Threshold
     return;
   }
   absl::StrAppendFormat(out, "  levels: reach %g, access %g, dependence %g (%s);", levels->reach,
-                        levels->access, levels->dependence, levels->provenance);
+                        levels->access, levels->dependence, Plain(levels->provenance, 40));
   for (const auto& [factor, concerns] : statement.sweep) {
     absl::StrAppendFormat(out, " x%g: %d", factor, concerns);
   }
@@ -161,7 +172,7 @@ void AddRule(const RuleMeasures& rule, std::string* out) {
   for (size_t l = 0; l < std::min(kLosersShown, cost.incidence.size()); ++l) {
     const Incidence& loser = cost.incidence[l];
     absl::StrAppendFormat(out, "    loses: %-24s (%s) %s; of it readable %s, control %s\n",
-                          loser.organisation.substr(0, 24), std::string(Code(loser.home)),
+                          Plain(loser.organisation, 24), std::string(Code(loser.home)),
                           Bytes(loser.bytes), Percent(loser.cleartext_bytes, loser.bytes),
                           Percent(loser.control_bytes, loser.bytes));
   }
@@ -207,9 +218,9 @@ void AddShifts(const MeasureStatement& statement, std::string* out) {
     const std::vector<Shift>& shifts = statement.substitutions[h].shifts;
     for (size_t s = 0; s < std::min(kShiftsShown, shifts.size()); ++s) {
       if (shifts[s].before == shifts[s].after) break;
-      absl::StrAppendFormat(
-          out, "    by %-13s %-30s %8s -> %s\n", std::string(Name(static_cast<Holder>(h))),
-          shifts[s].holder.substr(0, 30), Percent(shifts[s].before), Percent(shifts[s].after));
+      absl::StrAppendFormat(out, "    by %-13s %-30s %8s -> %s\n",
+                            std::string(Name(static_cast<Holder>(h))), Plain(shifts[s].holder, 30),
+                            Percent(shifts[s].before), Percent(shifts[s].after));
     }
   }
 }
@@ -219,14 +230,15 @@ void AddShifts(const MeasureStatement& statement, std::string* out) {
 std::string MeasuresAsText(const MeasureStatement& statement, const MeasuredReport& report,
                            const std::optional<ThresholdLevels>& levels) {
   constexpr uint64_t kPerSecond = 1'000'000'000;
-  std::string out = absl::StrFormat("%s: %s, %s flows", report.file, Bytes(report.sum.bytes),
+  const std::string name = std::filesystem::path(report.file).filename().string();
+  std::string out = absl::StrFormat("%s: %s, %s flows", Plain(name, 40), Bytes(report.sum.bytes),
                                     Grouped(report.sum.flows));
   if (report.sum.frames > 0) {
     absl::StrAppend(&out, ", ", Iso8601(report.first_time_ns / kPerSecond), " to ",
                     Iso8601(report.last_time_ns / kPerSecond));
   }
   absl::StrAppend(
-      &out, "\nvantage: ", report.vantage.empty() ? "not stated" : report.vantage,
+      &out, "\nvantage: ", report.vantage.empty() ? "not stated" : Plain(report.vantage, 20),
       ". Everything is of what this vantage saw. Bounds place what is undetermined\n"
       "one way and the other; what each measure is: borderflow policy measures --list\n");
   AddRows(statement.rows, &out);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -37,6 +39,14 @@ TEST(CatalogueTest, TheTableHasOneRowOfFiveColumnsForEachMeasure) {
     ++rows;
   }
   EXPECT_EQ(rows, MeasureCatalogue().size() + 2);
+}
+
+TEST(CatalogueTest, TheDocumentIsGenerated) {
+  std::ifstream file(BORDERFLOW_SOURCE_DIR "/rules/measures/MEASURES.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_NE(text.str().find(CatalogueAsMarkdown()), std::string::npos)
+      << "put the output of `borderflow policy measures --list --markdown` into MEASURES.md";
 }
 
 TEST(CatalogueTest, TheTextFitsATerminal) {

@@ -72,6 +72,17 @@ TEST(ThresholdTest, DependenceFallsWithSubstitutes) {
   }
 }
 
+// AS 64496 60, AS 64497 30, and 10 of no known organisation, who may be one or a thousand.
+//   s = 60 / 90, E = 1: 1/3; at least 60 / 100 / (1 + 40^2 / 30^2) = 0.216; at most 70 / 100 / 2
+TEST(ThresholdTest, TrafficOfNoKnownOrganisationBoundsDependence) {
+  const PolicyCell cells[] = {Use(64496, Category::kCom, 60, 1), Use(64497, Category::kCom, 30, 1),
+                              Use(0, Category::kCom, 10, 1)};
+  const Measured dependence = Of(AskFourQuestions(cells), "AS64496", Category::kCom).dependence;
+  EXPECT_NEAR(dependence.low(), 0.216, 1e-12);
+  EXPECT_NEAR(dependence.value(), 1.0 / 3, 1e-12);
+  EXPECT_NEAR(dependence.high(), 0.35, 1e-12);
+}
+
 TEST(ThresholdTest, NoConcernUnlessAllFourAreAnswered) {
   const ThresholdLevels lowest = {0, 0, 0, "test"};
   const PolicyCell unclassified[] = {Use(64496, Category::kEnc, 40, 2)};
