@@ -82,8 +82,14 @@ void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
   }
 }
 
+// The first citation, and that there are more.
+std::string FirstCitation(const std::string& cite) {
+  const size_t end = cite.find("; ");
+  return end == std::string::npos ? cite : cite.substr(0, end) + "; and more";
+}
+
 // What decided, and what it rests on.
-void AddReasons(const PolicyResult& policy, uint64_t total, std::string* out) {
+void AddReasons(const PolicyResult& policy, PolicyDetail detail, uint64_t total, std::string* out) {
   out->append("  why: what decided, its share of bytes, and the share that it touches\n");
   for (const RuleResult& rule : policy.rules) {
     if (rule.sum.frames == 0 && rule.possible.frames == 0) continue;
@@ -97,7 +103,8 @@ void AddReasons(const PolicyResult& policy, uint64_t total, std::string* out) {
         out, ", touches %s, %s, observable: %s%s%s%s\n", Percent(rule.touched.bytes, total),
         rule.purpose, rule.observability, rule.obligation ? ", an obligation to let through" : "",
         rule.country_only ? ", asks for places only" : "", rule.unverified ? ", NOT VERIFIED" : "");
-    absl::StrAppendFormat(out, "      %s\n", rule.cite);
+    absl::StrAppendFormat(out, "      %s\n",
+                          detail == PolicyDetail::kFull ? rule.cite : FirstCitation(rule.cite));
     if (rule.needs.empty()) continue;
     absl::StrAppendFormat(
         out, "      not confirmed, and not visible on a network: %s%s\n",
@@ -120,7 +127,7 @@ void AddThresholds(const PolicyResult& policy, std::string* out) {
   }
 }
 
-void AddTiers(const PolicyResult& policy, uint64_t total, std::string* out) {
+void AddTiers(const PolicyResult& policy, PolicyDetail detail, uint64_t total, std::string* out) {
   const auto line = [&](const std::string& label, const std::vector<TierResult>& tiers) {
     absl::StrAppendFormat(
         out, "    %-16s %s\n", label,
@@ -132,6 +139,12 @@ void AddTiers(const PolicyResult& policy, uint64_t total, std::string* out) {
   if (policy.tiers.empty()) return;
   out->append("  tiers, computed from criteria, by destination of what is in scope\n");
   line(policy.options.tiers.empty() ? "as written" : policy.options.tiers, policy.tiers);
+  if (detail == PolicyDetail::kSummary) {
+    if (!policy.tier_choices.empty()) {
+      out->append("    any, all and variants: borderflow policy evaluate --input REPORT.json\n");
+    }
+    return;
+  }
   for (const TierChoice& choice : policy.tier_choices) {
     line(choice.id, choice.tiers);
     absl::StrAppendFormat(out, "    %-16s %s\n", "", VerdictLine(choice.verdicts));
@@ -161,19 +174,19 @@ std::string VerdictLine(const VerdictSums& verdicts) {
   return absl::StrJoin(parts, ", ");
 }
 
-std::string PolicyText(const PolicyResult& policy) {
+std::string PolicyText(const PolicyResult& policy, PolicyDetail detail) {
   const uint64_t total = TotalBytes(policy.verdicts);
   std::string out;
   AddHead(policy, &out);
   AddVerdicts(policy, total, &out);
-  AddReasons(policy, total, &out);
+  AddReasons(policy, detail, total, &out);
   AddThresholds(policy, &out);
   for (const TieResult& tie : policy.ties) {
     absl::StrAppendFormat(&out, "  %s disagree on %s of bytes: %s or %s\n",
                           absl::StrJoin(tie.rules, " and "), Percent(tie.sum.bytes, total),
                           std::string(Name(tie.looser)), std::string(Name(tie.stricter)));
   }
-  AddTiers(policy, total, &out);
+  AddTiers(policy, detail, total, &out);
   AddTreatments(policy, &out);
   return out;
 }

@@ -232,7 +232,9 @@ void AddLive(const Report& report, std::string* out) {
 }
 
 void AddPolicies(const Report& report, std::string* out) {
-  for (const PolicyResult& policy : report.policies) out->append(PolicyText(policy));
+  for (const PolicyResult& policy : report.policies) {
+    out->append(PolicyText(policy, PolicyDetail::kSummary));
+  }
 }
 
 void AddConservation(const Report& report, std::string* out) {

@@ -112,9 +112,10 @@ void PrintChange(const Change& change) {
   if (change.variant == "no origin") {
     absl::PrintF(
         "\n  findings %s with what rules ask of places, %s without; %s only with it: origin's\n"
-        "  contribution 1 - without/with = %.2f",
+        "  contribution 1 - without/with = %.2f%s",
         Percent(c.findings_a.bytes, c.total.bytes), Percent(c.findings_b.bytes, c.total.bytes),
-        Percent(c.only_a.bytes, c.total.bytes), c.contribution());
+        Percent(c.only_a.bytes, c.total.bytes), c.contribution(),
+        c.contribution() < 0 ? ": places free more than they restrict" : "");
   }
   if (change.variant == "mirrored") {
     absl::PrintF("\n  the same verdict both ways for %s of bytes (policy reciprocity)",

@@ -30,7 +30,7 @@ int Run(const EvaluateFlags& flags) {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   for (const PreparedPack& prepared : *packs) {
     const PolicyResult result = Evaluate(prepared.pack, input->report.cells, prepared.options);
-    text += PolicyText(result);
+    text += PolicyText(result, PolicyDetail::kFull);
     results.push_back(ToJson(result));
   }
   if (flags.shared.json != "-") {

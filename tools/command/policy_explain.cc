@@ -54,8 +54,21 @@ std::string Describe(const PolicyCell& cell) {
   return text;
 }
 
-bool AsksEntity(const Condition& when) {
-  return when.source.asks_entity() || when.destination.asks_entity();
+// The places that an end was asked for and cannot tell: "location of the source, which is anycast".
+void AddMissingPlaces(const EndCondition& asks, const PolicyEnd& end, const char* side,
+                      std::vector<std::string>* missing) {
+  const Jurisdiction places[] = {end.location, end.registered, end.operator_home};
+  for (size_t l = 0; l < kLenses; ++l) {
+    const auto lens = static_cast<Lens>(l);
+    const bool asked = asks.all[l].has_value() || asks.either[l].has_value() ||
+                       (lens == Lens::kLocation && !asks.tier.empty());
+    if (!asked || !IsSpecial(places[l])) continue;
+    missing->push_back(absl::StrCat(std::string(Name(lens)), " of the ", side, ", which is ",
+                                    std::string(Code(places[l]))));
+  }
+  if (asks.asks_entity() && end.entity == kUnknownEntity) {
+    missing->push_back(absl::StrCat("organisation of the ", side));
+  }
 }
 
 // Which answers of the cell the rule lacks.
@@ -63,13 +76,13 @@ std::vector<std::string> Missing(const Rule& rule, const PolicyCell& cell,
                                  const EvaluateOptions& options) {
   std::vector<std::string> missing;
   const Condition& when = rule.when;
-  const bool places =
-      when.source.asks_place() || when.destination.asks_place() || when.crosses.has_value();
-  const auto special_end = [](const PolicyEnd& end) {
-    return IsSpecial(end.location) || IsSpecial(end.registered) || IsSpecial(end.operator_home);
-  };
-  if (places && (special_end(cell.source) || special_end(cell.destination))) {
-    missing.emplace_back("where an end is, is registered, or its operator has its home");
+  const bool swapped = when.direction == Direction::kIn;
+  AddMissingPlaces(when.source, swapped ? cell.destination : cell.source, "source", &missing);
+  AddMissingPlaces(when.destination, swapped ? cell.source : cell.destination, "destination",
+                   &missing);
+  if (when.crosses.has_value() &&
+      (IsSpecial(cell.source.location) || IsSpecial(cell.destination.location))) {
+    missing.emplace_back("whether it crosses a border");
   }
   if (when.categories != 0 && !IsClassified(cell.category)) {
     missing.emplace_back("what kind of data it is");
@@ -81,10 +94,6 @@ std::vector<std::string> Missing(const Rule& rule, const PolicyCell& cell,
   }
   if (when.protection.has_value() && cell.protection == Protection::kUnknown) {
     missing.emplace_back("whether it is encrypted");
-  }
-  if (AsksEntity(when) &&
-      (cell.source.entity == kUnknownEntity || cell.destination.entity == kUnknownEntity)) {
-    missing.emplace_back("which organisation an end belongs to");
   }
   if (rule.threshold.has_value()) {
     const std::string why = NotMeasurable(*rule.threshold, options.covered_seconds);
@@ -136,6 +145,11 @@ void Print(size_t number, const Explained& at, const PolicyOutcome& outcome,
                  holds ? " holds" : " cannot be told: ", holds ? "" : absl::StrJoin(missing, "; "));
   }
   if (outcome.reason == Reason::kVantage) absl::PrintF("     the sensor's place does not answer\n");
+  if (outcome.reason != Reason::kVantage && (outcome.possible & 1) != 0) {
+    absl::PrintF("     whether it is in scope cannot be told: %s -> %s\n",
+                 std::string(Code(at.cell.source.location)),
+                 std::string(Code(at.cell.destination.location)));
+  }
 }
 
 absl::Status CheckFilters(const ExplainFlags& flags, const Pack& pack) {
