@@ -90,7 +90,14 @@ constexpr std::array kCatalogue = std::to_array<MeasureInfo>({
      "index 0..1"},
     {"opacity", "how much of its traffic we cannot tell apart: our limit, not its fault",
      "1 - classified bytes / bytes", "question: IGP 2023, session 1; formula own", "share"},
-    // cost.h, for each rule: what would be gone if it cut what it decides
+    // profiles.h and cost.h, for each rule: what would be spared and what gone if it cut what it
+    // decides
+    {"spared_sensitive", "how much of the sensitive data that cross a rule would keep back",
+     "w(lost, sensitive) / w(sensitive)", "own", "share"},
+    {"spared_readable", "how much of what can be read on the way",
+     "w(lost, cleartext) / w(cleartext)", "own", "share"},
+    {"spared_control", "how much of what gives a hold on what runs here",
+     "w(lost, control) / w(control)", "own", "share"},
     {"cost_bytes", "how much traffic a rule touches, both directions", "w(lost) / w", "own",
      "share"},
     {"cost_flows", "how many flows", "w(lost) / w", "own", "share"},
@@ -122,7 +129,8 @@ constexpr std::array kCatalogue = std::to_array<MeasureInfo>({
     {"pack_disagreement", "how far two packs are apart", "w(verdicts differ) / w",
      "construction of OECD STRI heterogeneity", "share"},
     {"origin_contribution", "how much of a pack is country of origin alone",
-     "1 - w(restricted, origin ablated) / w(restricted)", "IGP 2023, session 7", "share"},
+     "w(restricted, but not when origin is ablated) / w(restricted)", "IGP 2023, session 7",
+     "share"},
     // commitments.h
     {"commitment_conflict", "what a pack restricts between parties that promised not to",
      "w(restricted, both bound)", "the agreements named", "bytes"},

@@ -112,14 +112,22 @@ CostModel::CostModel(absl::Span<const PolicyCell> cells, double seconds)
   conversations_ = static_cast<uint32_t>(numbers.size());
 }
 
+std::vector<char> CostModel::LostWith(absl::FunctionRef<bool(size_t cell)> is_cut) const {
+  std::vector<char> ended(conversations_, 0);
+  for (size_t c = 0; c < cells_.size(); ++c) {
+    if (is_cut(c)) ended[conversation_[c]] = 1;
+  }
+  std::vector<char> lost(cells_.size());
+  for (size_t c = 0; c < cells_.size(); ++c) lost[c] = ended[conversation_[c]];
+  return lost;
+}
+
 CutCost CostModel::CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const {
   CutCost cost;
-  std::vector<char> lost(conversations_, 0);
   for (size_t c = 0; c < cells_.size(); ++c) {
-    if (!is_cut(c)) continue;
-    lost[conversation_[c]] = 1;
-    Add(cells_[c], &cost.cut);
+    if (is_cut(c)) Add(cells_[c], &cost.cut);
   }
+  const std::vector<char> lost = LostWith(is_cut);
 
   PolicySum all;
   uint64_t encrypted = 0;
@@ -136,7 +144,7 @@ CutCost CostModel::CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const {
   Pairs pairs_after;
   for (size_t c = 0; c < cells_.size(); ++c) {
     const PolicyCell& cell = cells_[c];
-    const bool gone = lost[conversation_[c]] != 0;
+    const bool gone = lost[c] != 0;
     const auto count = [gone](uint64_t weight, Remains* remains) {
       remains->before += weight;
       if (!gone) remains->after += weight;

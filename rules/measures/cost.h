@@ -75,7 +75,10 @@ class CostModel {
   // model.
   CostModel(absl::Span<const PolicyCell> cells, double seconds);
 
-  // What is lost when the cells for which `is_cut` holds are cut.
+  // For each cell whether it is lost, not 0, when those for which `is_cut` holds are cut.
+  std::vector<char> LostWith(absl::FunctionRef<bool(size_t cell)> is_cut) const;
+
+  // What that costs.
   CutCost CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const;
 
  private:

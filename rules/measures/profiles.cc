@@ -92,17 +92,17 @@ std::string_view Name(Aspect aspect) {
 }
 
 Aspects AspectsOf(absl::Span<const PolicyCell> cells, const CutCost& cost,
-                  absl::FunctionRef<bool(size_t cell)> is_cut) {
+                  absl::FunctionRef<bool(size_t cell)> is_lost) {
   Taken sensitive;
   Taken readable;
   Taken control;
   for (size_t c = 0; c < cells.size(); ++c) {
     const Reply crosses = Crosses(cells[c]);
     if (crosses == Reply::kNo) continue;
-    const bool cut = is_cut(c);
-    sensitive.Add(And(crosses, IsSensitive(cells[c].category)), cells[c].bytes, cut);
-    readable.Add(And(crosses, IsCleartext(cells[c])), cells[c].bytes, cut);
-    control.Add(And(crosses, IsControl(cells[c].category)), cells[c].bytes, cut);
+    const bool lost = is_lost(c);
+    sensitive.Add(And(crosses, IsSensitive(cells[c].category)), cells[c].bytes, lost);
+    readable.Add(And(crosses, IsCleartext(cells[c])), cells[c].bytes, lost);
+    control.Add(And(crosses, IsControl(cells[c].category)), cells[c].bytes, lost);
   }
   return {sensitive.measured("sensitive traffic"),
           readable.measured("readable traffic"),

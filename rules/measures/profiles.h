@@ -54,11 +54,11 @@ inline constexpr int kAspects = 11;
 inline constexpr int kSparedAspects = 4;
 std::string_view Name(Aspect aspect);
 
-// Every aspect of one cut. A kind of which nothing was seen, and nothing is undetermined, is 0:
-// there was nothing to spare.
+// Every aspect of one cut, with `is_lost` as CostModel::LostWith tells. A kind of which nothing was
+// seen, and nothing is undetermined, is 0: there was nothing to spare.
 using Aspects = std::array<Measured, kAspects>;
 Aspects AspectsOf(absl::Span<const PolicyCell> cells, const CutCost& cost,
-                  absl::FunctionRef<bool(size_t cell)> is_cut);
+                  absl::FunctionRef<bool(size_t cell)> is_lost);
 
 inline constexpr int kProfiles = 5;
 // A balance so near 0 is neither for nor against: it shows as 0.00.

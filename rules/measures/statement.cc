@@ -215,6 +215,10 @@ Measured Difference(const Measured& a, const Measured& b) {
   return Measured::Exactly(a.value() - b.value());
 }
 
+const Measured& Get(const Aspects& aspects, Aspect aspect) {
+  return aspects[static_cast<size_t>(aspect)];
+}
+
 RuleMeasures MeasuresOfCut(const StatementInput& input, const CostModel& model, std::string rule,
                            Verdict verdict, const std::vector<char>& cut) {
   const auto is_cut = [&cut](size_t c) { return cut[c] != 0; };
@@ -224,6 +228,11 @@ RuleMeasures MeasuresOfCut(const StatementInput& input, const CostModel& model, 
   of.cost = model.CostOf(is_cut);
   const CutCost& cost = of.cost;
   Rows* rows = &of.rows;
+  const std::vector<char> lost = model.LostWith(is_cut);
+  const Aspects aspects = AspectsOf(input.cells, cost, [&lost](size_t c) { return lost[c] != 0; });
+  Add(rows, "spared_sensitive", "", Weight::kBytes, Get(aspects, Aspect::kSensitive));
+  Add(rows, "spared_readable", "", Weight::kBytes, Get(aspects, Aspect::kReadable));
+  Add(rows, "spared_control", "", Weight::kBytes, Get(aspects, Aspect::kControl));
   Add(rows, "cost_bytes", "", Weight::kBytes, cost.bytes_share);
   Add(rows, "cost_flows", "", Weight::kFlows, cost.flows_share);
   Add(rows, "cost_encrypted", "", Weight::kBytes, cost.encrypted_share);
@@ -238,7 +247,7 @@ RuleMeasures MeasuresOfCut(const StatementInput& input, const CostModel& model, 
   // The cells come without their windows.
   Add(rows, "home_capacity_peak", "", std::nullopt,
       PeakHomeRate({}, [](const PolicyCell&) { return false; }));
-  of.profiles = Weigh(AspectsOf(input.cells, cost, is_cut));
+  of.profiles = Weigh(aspects);
   for (const ProfileScore& score : of.profiles.scores) {
     Add(rows, "profile_balance", std::string(score.profile), std::nullopt, score.balance);
   }
@@ -251,6 +260,12 @@ PackMeasures MeasuresOfPack(const StatementInput& input, const DecidedPack& pack
   const absl::Span<const PolicyCell> cells = input.cells;
   PackMeasures of;
   of.pack = pack.id;
+  if (!pack.unanswered.empty()) {
+    for (const std::string_view id : {"breadth", "policy_reciprocity", "origin_contribution"}) {
+      Add(&of.rows, id, "", Weight::kBytes, Measured::Not(pack.unanswered));
+    }
+    return of;
+  }
   for (const Weight w : kVolumes) {
     Add(&of.rows, "breadth", "", w, Breadth(cells, pack.verdicts, w));
   }
@@ -314,10 +329,13 @@ MeasureStatement StateMeasures(const StatementInput& input, const Groups& groups
   }
   for (size_t a = 0; a < input.packs.size(); ++a) {
     for (size_t b = a + 1; b < input.packs.size(); ++b) {
-      Add(&statement.rows, "pack_disagreement",
-          absl::StrCat(input.packs[a].id, " and ", input.packs[b].id), Weight::kBytes,
-          PackDisagreement(cells, input.packs[a].verdicts, input.packs[b].verdicts,
-                           Weight::kBytes));
+      const DecidedPack& first = input.packs[a];
+      const DecidedPack& second = input.packs[b];
+      const std::string& why = first.unanswered.empty() ? second.unanswered : first.unanswered;
+      Add(&statement.rows, "pack_disagreement", absl::StrCat(first.id, " and ", second.id),
+          Weight::kBytes,
+          why.empty() ? PackDisagreement(cells, first.verdicts, second.verdicts, Weight::kBytes)
+                      : Measured::Not(why));
     }
   }
   if (input.baseline.has_value()) {

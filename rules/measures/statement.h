@@ -42,6 +42,7 @@ struct DecidedPack {
     Verdict verdict = Verdict::kUndetermined;
   };
   std::string id;
+  std::string unanswered;  // why the pack decides nothing at all; empty: it does
   std::vector<Rule> rules;
   std::vector<int> rule;  // which of `rules` decided the cell; -1: none of them
   std::vector<Verdict> verdicts;
@@ -54,7 +55,7 @@ struct RuleMeasures {
   std::string rule;  // "whole pack": everything that it restricts
   Verdict verdict = Verdict::kUndetermined;
   CutCost cost;
-  std::vector<MeasureRow> rows;  // costs, then profiles
+  std::vector<MeasureRow> rows;  // what it would spare, what it would cost, profiles
   ProfileScores profiles;
 };
 

@@ -31,8 +31,9 @@ Measured Breadth(absl::Span<const PolicyCell> cells, CellVerdicts verdicts, Weig
 Measured PackDisagreement(absl::Span<const PolicyCell> cells, CellVerdicts a, CellVerdicts b,
                           Weight weight);
 
-// Origin contribution: 1 - w(restricted when origin is ablated) / w(restricted). 1 when the pack
-// restricts by country alone; not measurable when it restricts nothing.
+// Origin contribution: w(restricted, but not when origin is ablated) / w(restricted). 1 when the
+// pack restricts by country alone; not measurable when it restricts nothing. What only the ablated
+// pack restricts does not count, since a rule without its places is broader.
 Measured OriginContribution(absl::Span<const PolicyCell> cells, CellVerdicts full,
                             CellVerdicts ablated, Weight weight);
 

@@ -53,11 +53,14 @@ DecidedPack Decide(const Pack& pack, const StoredReport& report) {
   EvaluateOptions options;
   options.vantage = report.vantage;
   options.covered_seconds = static_cast<uint64_t>(SecondsOf(report));
-  CompiledPack compiled(pack, options);
-  const std::vector<uint32_t> decided = compiled.Decide(report.cells);
-
   DecidedPack of;
   of.id = pack.id;
+  if (const PackParameter* missing = pack.Missing(); missing != nullptr) {
+    of.unanswered = absl::StrCat("its parameter \"", missing->id, "\" was not given");
+    return of;
+  }
+  CompiledPack compiled(pack, options);
+  const std::vector<uint32_t> decided = compiled.Decide(report.cells);
   for (size_t r = 0; r < pack.rules.size(); ++r) {
     of.rules.push_back({pack.rules[r].id, compiled.maker().RuleVerdict(r)});
   }

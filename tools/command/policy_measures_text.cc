@@ -147,6 +147,14 @@ std::string LostText(const char* what, const Lost& lost) {
   return absl::StrFormat("%s %d of %d", what, lost.gone, lost.seen);
 }
 
+// "12.3 %", or "-".
+std::string ShareOf(const RuleMeasures& rule, std::string_view measure) {
+  for (const MeasureRow& row : rule.rows) {
+    if (row.measure->id == measure && row.answer.answered()) return Percent(row.answer.value());
+  }
+  return "-";
+}
+
 void AddRule(const RuleMeasures& rule, std::string* out) {
   const CutCost& cost = rule.cost;
   const std::string verdict = rule.verdict == Verdict::kUndetermined
@@ -156,6 +164,10 @@ void AddRule(const RuleMeasures& rule, std::string* out) {
   absl::StrAppendFormat(out, "    would cut %s, with answers %s and %s flows: %s of all bytes\n",
                         Bytes(cost.cut.bytes), Bytes(cost.lost.bytes), Grouped(cost.lost.flows),
                         cost.bytes_share.answered() ? Percent(cost.bytes_share.value()) : "-");
+  absl::StrAppendFormat(out,
+                        "    would spare: sensitive %s, readable %s, control %s of what crosses\n",
+                        ShareOf(rule, "spared_sensitive"), ShareOf(rule, "spared_readable"),
+                        ShareOf(rule, "spared_control"));
   absl::StrAppendFormat(out, "    gone: %s, %s, %s, %s\n", LostText("services", cost.services),
                         LostText("organisations", cost.counterparties),
                         LostText("jurisdictions", cost.jurisdictions),
@@ -193,6 +205,7 @@ void AddRule(const RuleMeasures& rule, std::string* out) {
 void AddPack(const PackMeasures& pack, std::string* out) {
   absl::StrAppendFormat(out, "\nPack %s (indicative, not a finding of law)\n", pack.pack);
   for (const MeasureRow& row : pack.rows) AddRow(row, out);
+  if (pack.rules.empty()) return;
   absl::StrAppend(out,
                   "\n  What each rule would cost if it cut what it decides; '*': a stance lacks "
                   "something\n  that is not measurable here\n");

@@ -41,6 +41,8 @@ std::vector<PolicyCell> Traffic() {
 TEST(CostTest, CuttingOneDirectionLosesBoth) {
   const std::vector<PolicyCell> cells = Traffic();
   const CutCost cost = CostModel(cells, 40).CostOf([](size_t c) { return c == 0; });
+  EXPECT_EQ(CostModel(cells, 40).LostWith([](size_t c) { return c == 0; }),
+            (std::vector<char>{1, 1, 0, 0, 0, 0, 0, 0}));
   EXPECT_EQ(cost.cut.bytes, 10U);
   EXPECT_EQ(cost.lost.bytes, 100U);
   EXPECT_EQ(cost.lost.flows, 2U);

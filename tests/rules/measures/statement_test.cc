@@ -109,6 +109,30 @@ TEST_F(StatementTest, PackRowsByHand) {
   EXPECT_EQ(pack.conflicts[1].commitment->id, "RCEP");
 }
 
+// 500 bytes of health data cross: 100 asked with, 400 answered. The rule decides the 100; its flow
+// ends, so all 500 are spared, and all 500 of 900 are the cost.
+TEST_F(StatementTest, EachRuleStatesWhatItWouldSpareBesideWhatItWouldCost) {
+  const RuleMeasures health = State().packs[0].rules[0];
+  EXPECT_EQ(Find(health.rows, "spared_sensitive", "")->answer.value(), 1);
+  EXPECT_NEAR(Find(health.rows, "cost_bytes", "")->answer.value(), 500.0 / 900, 1e-12);
+}
+
+TEST_F(StatementTest, APackThatLacksAParameterIsNotZero) {
+  DecidedPack template_pack;
+  template_pack.id = "template";
+  template_pack.unanswered = "home was not given";
+  const DecidedPack packs[] = {pack_, template_pack};
+  const MeasureStatement statement =
+      StateMeasures({cells_, 8, packs, std::nullopt}, Groups::BuiltIn(), {});
+  ASSERT_EQ(statement.packs.size(), 2U);
+  EXPECT_TRUE(statement.packs[1].rules.empty());
+  for (const MeasureRow& row : statement.packs[1].rows) {
+    EXPECT_EQ(row.answer.reason(), "home was not given");
+  }
+  EXPECT_EQ(Find(statement.rows, "pack_disagreement", "example and template")->answer.reason(),
+            "home was not given");
+}
+
 TEST_F(StatementTest, TheSamePeriodTwiceIsNoSubstitution) {
   const MeasureStatement statement = State();
   ASSERT_EQ(statement.substitutions.size(), 3U);
@@ -146,7 +170,9 @@ TEST_F(StatementTest, BoundsEncloseEveryValueOfRandomTraffic) {
   const auto place = [&random] { return J(kPlaces[random() % std::size(kPlaces)]); };
   for (int round = 0; round < 100; ++round) {
     std::vector<PolicyCell> cells;
-    DecidedPack pack = {"random", {{"r", Verdict::kReview}}, {}, {}, {}, {}};
+    DecidedPack pack;
+    pack.id = "random";
+    pack.rules = {{"r", Verdict::kReview}};
     for (size_t n = 1 + random() % 20; n > 0; --n) {
       PolicyCell cell = TestCell("DE", "US", random() % 1000);
       cell.source.location = place();
