@@ -78,8 +78,20 @@ TEST_P(ShippedPackTest, SaysWhatItSaysWhatItSeesAndWhatItCannotSee) {
   }
 }
 
-TEST_P(ShippedPackTest, NamingTimeAndRoutingAreExempt) {
-  EXPECT_EQ(pack_.exempt, Bit(Category::kInf));
+TEST_P(ShippedPackTest, NamingTimeAndRoutingAreExemptFromRestrictions) {
+  const bool restricts = std::any_of(pack_.rules.begin(), pack_.rules.end(),
+                                     [](const Rule& rule) { return !rule.obligation; });
+  EXPECT_EQ(pack_.exempt, restricts ? Bit(Category::kInf) : 0);
+}
+
+// An encrypted flow without a name may be naming, time or routing: where a pack would let it be in
+// any case, that doubt must not make it undetermined.
+TEST_P(ShippedPackTest, WhatAsksForNothingStaysDecidedWithoutACategory) {
+  for (const Rule& rule : pack_.rules) {
+    if (rule.when.categories != 0 || IsFinding(rule.verdict)) continue;
+    EXPECT_TRUE(rule.verdict == Verdict::kPermitted || pack_.exempt == 0) << rule.id;
+  }
+  EXPECT_TRUE(pack_.default_verdict == Verdict::kPermitted || pack_.exempt == 0);
 }
 
 // Whatever is stricter than "permitted" rests on something that traffic does not show.
