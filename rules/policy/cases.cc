@@ -71,7 +71,7 @@ class CaseReader {
   absl::Status ReadCase(const YAML::Node& node, RuleCase* out) {
     static constexpr std::array<std::string_view, 4> kKeys = {"rule", "fires", "misses", "instead"};
     if (absl::Status s = yaml_.CheckKeys(node, kKeys); !s.ok()) return s;
-    out->place = {node.Mark().line + 1, node.Mark().column + 1};
+    out->place = {node.Mark().line + 1, node.Mark().column + 1, false};
     if (absl::Status s = ReadRule(node, "rule", &out->rule, {}); !s.ok()) return s;
     if (node["instead"]) {
       if (absl::Status s = ReadRule(node, "instead", &out->instead, ReservedRuleIds()); !s.ok()) {

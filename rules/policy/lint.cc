@@ -234,8 +234,9 @@ std::vector<PackRemark> Lint(const Pack& pack, std::string_view today) {
 
 std::string Text(const Pack& pack, const PackRemark& remark) {
   if (remark.place.line == 0) return absl::StrCat(pack.file, ": ", remark.what);
-  return absl::StrCat(pack.file, ":", remark.place.line, ":", remark.place.column, ": ",
-                      remark.what);
+  const std::string extended = absl::StrCat(pack.extends, ".yaml");
+  return absl::StrCat(remark.place.extended ? extended : pack.file, ":", remark.place.line, ":",
+                      remark.place.column, ": ", remark.what);
 }
 
 }  // namespace borderflow

@@ -184,6 +184,7 @@ struct Threshold {
 struct FilePlace {
   int line = 0;
   int column = 0;
+  bool extended = false;  // in the pack that this one extends
 };
 
 struct Rule {

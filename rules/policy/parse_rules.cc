@@ -104,7 +104,7 @@ absl::Status PackReader::ReadRule(const PackNode& at) {
       "above",     "unverified", "note"};
   if (absl::Status s = at.yaml->CheckKeys(at.node, kKeys); !s.ok()) return s;
   Rule rule;
-  rule.place = {at.node.Mark().line + 1, at.node.Mark().column + 1};
+  rule.place = {at.node.Mark().line + 1, at.node.Mark().column + 1, at.yaml != &yaml_};
   if (absl::Status s = ReadIdentifier(at, "id", &rule.id); !s.ok()) return s;
   const absl::Span<const std::string_view> reserved = ReservedRuleIds();
   if (std::find(reserved.begin(), reserved.end(), rule.id) != reserved.end()) {
