@@ -9,6 +9,7 @@
 #include "collectors/export/row_json.h"
 #include "collectors/export/rows.h"
 #include "collectors/export/times.h"
+#include "collectors/report/policy_json.h"
 
 namespace borderflow {
 namespace {
@@ -21,10 +22,6 @@ Json Counts(const FrameTotals& totals) {
 
 Json Counts(const CellCounters& counters) {
   return {{"frames", counters.frames}, {"bytes", counters.bytes}, {"flows", counters.flows}};
-}
-
-Json Counts(const PolicySum& sum) {
-  return {{"frames", sum.frames}, {"bytes", sum.bytes}, {"flows", sum.flows}};
 }
 
 // Shares and days with as many digits as anybody can defend.
@@ -213,30 +210,6 @@ Json OverflowsOf(const Overflows& o) {
           {"names", o.names}};
 }
 
-Json PolicyOf(const PolicyResult& policy) {
-  Json verdicts = Json::object();
-  for (int i = 0; i < kVerdicts; ++i) {
-    verdicts[std::string(Name(static_cast<Verdict>(i)))] =
-        Counts(policy.verdicts[static_cast<size_t>(i)]);
-  }
-  Json rules = Json::array();
-  for (const RuleResult& rule : policy.rules) {
-    Json row = {{"rule", rule.id}, {"verdict", Name(rule.verdict)}, {"cite", rule.cite}};
-    row.update(Counts(rule.sum));
-    rules.push_back(std::move(row));
-  }
-  Json tiers = Json::array();
-  for (const TierResult& tier : policy.tiers) {
-    Json row = {{"tier", tier.id}, {"jurisdictions", tier.jurisdictions}};
-    row.update(Counts(tier.sum));
-    tiers.push_back(std::move(row));
-  }
-  return {{"pack", policy.pack},       {"version", policy.version},
-          {"as_of", policy.as_of},     {"title", policy.title},
-          {"indicative", true},        {"verdicts", std::move(verdicts)},
-          {"rules", std::move(rules)}, {"tiers", std::move(tiers)}};
-}
-
 Json LiveOf(const LiveStatement& live) {
   Json ports = Json::array();
   for (const PortStatement& port : live.ports) {
@@ -314,7 +287,7 @@ std::string ToJson(const Report& report) {
   }
   json["overflows"] = OverflowsOf(report.snapshot.overflows);
   json["policies"] = Json::array();
-  for (const PolicyResult& policy : report.policies) json["policies"].push_back(PolicyOf(policy));
+  for (const PolicyResult& policy : report.policies) json["policies"].push_back(ToJson(policy));
   if (report.live.has_value()) {
     json["dropped"] = Dropped(*report.live);
     json["live"] = LiveOf(*report.live);

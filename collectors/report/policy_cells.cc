@@ -1,27 +1,68 @@
 #include "collectors/report/policy_cells.h"
 
+#include "collectors/export/times.h"
+#include "dataplane/count/client_set.h"
+#include "rules/entity/entities.h"
 #include "rules/jurisdiction/operators.h"
 
 namespace borderflow {
 namespace {
 
+// Three standard errors of the HyperLogLog (client_set.h), in parts of ten thousand.
+constexpr uint64_t kClientError = 975;
+constexpr uint64_t kWhole = 10'000;
+
 PolicyEnd ToPolicyEnd(const Endpoint& end) {
-  return {end.location, end.registered, OperatorHome(end.asn)};
+  PolicyEnd out;
+  out.location = end.location;
+  out.registered = end.registered;
+  out.operator_home = OperatorHome(end.asn);
+  out.asn = end.asn;
+  out.entity = end.asn == 0 ? kUnknownEntity : Entities::BuiltIn().ByAs(end.asn);
+  return out;
+}
+
+// `part` parts of ten thousand of `count`, without overflow.
+uint64_t Parts(uint64_t count, uint64_t part) {
+  return count / kWhole * part + count % kWhole * part / kWhole;
 }
 
 }  // namespace
 
+PolicyCell ToPolicyCell(const CellRow& row) {
+  PolicyCell cell;
+  cell.source = ToPolicyEnd(row.source);
+  cell.destination = ToPolicyEnd(row.destination);
+  cell.from_initiator = row.role == Role::kInitiator;
+  cell.category = row.category;
+  cell.evidence = row.evidence;
+  cell.confidence = row.confidence;
+  cell.protection = row.protection;
+  cell.frames = row.counters.frames;
+  cell.bytes = row.counters.bytes;
+  cell.payload_bytes = row.counters.payload_bytes;
+  cell.flows = row.counters.flows;
+  // What a name told of the flow is about the side that answered.
+  if (row.entity != 0) (cell.from_initiator ? cell.destination : cell.source).entity = row.entity;
+  const bool exact = row.clients <= ClientSet::kExact;
+  cell.clients_low = exact ? row.clients : row.clients - Parts(row.clients, kClientError);
+  cell.clients_high = exact ? row.clients : row.clients + Parts(row.clients, kClientError) + 1;
+  return cell;
+}
+
 std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells) {
   std::vector<PolicyCell> out;
-  out.reserve(cells.size());
-  for (const Cell& cell : cells) {
-    const Classification& c = cell.key.classification;
-    out.push_back({ToPolicyEnd(cell.key.source), ToPolicyEnd(cell.key.destination),
-                   cell.key.role == Role::kInitiator, c.category, c.evidence, c.confidence,
-                   c.protection, c.entity, cell.counters.frames, cell.counters.bytes,
-                   cell.counters.payload_bytes, cell.counters.flows});
-  }
+  for (const CellRow& row : Rows(cells)) out.push_back(ToPolicyCell(row));
   return out;
+}
+
+EvaluateOptions OptionsOf(const std::string& vantage, uint64_t first_ns, uint64_t last_ns) {
+  constexpr uint64_t kPerSecond = 1'000'000'000;
+  EvaluateOptions options;
+  options.vantage = vantage;
+  options.covered_seconds = (last_ns - first_ns) / kPerSecond;
+  if (last_ns != 0) options.day = Iso8601(last_ns / kPerSecond).substr(0, 10);
+  return options;
 }
 
 }  // namespace borderflow

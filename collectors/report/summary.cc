@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "collectors/export/times.h"
 #include "collectors/report/findings.h"
+#include "collectors/report/policy_text.h"
 #include "collectors/report/text.h"
 
 namespace borderflow {
@@ -72,6 +73,14 @@ void AddCrossing(const Report& report, std::string* out) {
     const CellCounters& c = sums.crossing[static_cast<size_t>(i)];
     absl::StrAppendFormat(out, "  %-26s %8s %10s %9s flows\n", std::string(Plain(crossing)),
                           Percent(c.bytes, sums.total.bytes), Bytes(c.bytes), Grouped(c.flows));
+  }
+  // What cannot be told may cross a border, or not.
+  const uint64_t known = sums.crossing[static_cast<size_t>(Crossing::kCrossBorder)].bytes;
+  const uint64_t unknown = sums.crossing[static_cast<size_t>(Crossing::kUndetermined)].bytes;
+  if (unknown > 0) {
+    absl::StrAppendFormat(out, "  so between %s and %s of bytes cross a border\n",
+                          Percent(known, sums.total.bytes),
+                          Percent(known + unknown, sums.total.bytes));
   }
   out->append("\nFrom where to where\n");
   for (size_t i = 0; i < std::min(kTopPairs, sums.pairs.size()); ++i) {
@@ -260,21 +269,7 @@ void AddLive(const Report& report, std::string* out) {
 
 void AddPolicies(const Report& report, std::string* out) {
   for (const PolicyResult& policy : report.policies) {
-    absl::StrAppendFormat(out, "\nPolicy %s %s, as of %s: indicative, not a finding of law\n",
-                          policy.pack, policy.version, policy.as_of);
-    for (int i = 0; i < kVerdicts; ++i) {
-      const PolicySum& sum = policy.verdicts[static_cast<size_t>(i)];
-      if (sum.frames == 0) continue;
-      absl::StrAppendFormat(
-          out, "  %-26s %8s %10s %9s flows\n", std::string(Name(static_cast<Verdict>(i))),
-          Percent(sum.bytes, report.sums.total.bytes), Bytes(sum.bytes), Grouped(sum.flows));
-    }
-    for (const RuleResult& rule : policy.rules) {
-      if (rule.sum.frames == 0) continue;
-      absl::StrAppendFormat(out, "    %-34s %-24s %8s  %s\n", rule.id,
-                            std::string(Name(rule.verdict)),
-                            Percent(rule.sum.bytes, report.sums.total.bytes), rule.cite);
-    }
+    out->append(PolicyText(policy, PolicyDetail::kSummary));
   }
 }
 

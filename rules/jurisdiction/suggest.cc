@@ -4,6 +4,8 @@
 #include <array>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 
 namespace borderflow {
 
@@ -46,6 +48,17 @@ std::string_view Nearest(std::string_view mistyped, absl::Span<const std::string
     }
   }
   return found;
+}
+
+std::string DidYouMean(std::string_view mistyped, absl::Span<const std::string_view> candidates) {
+  const std::string_view nearest = Nearest(mistyped, candidates);
+  return nearest.empty() ? "" : absl::StrCat(" (did you mean ", Quoted(nearest), "?)");
+}
+
+std::string Quoted(std::string_view word) {
+  return absl::StrCat(
+      "\"", absl::Utf8SafeCEscape({word.data(), std::min(word.size(), kLongestSuggestion)}),
+      word.size() > kLongestSuggestion ? "...\"" : "\"");
 }
 
 }  // namespace borderflow

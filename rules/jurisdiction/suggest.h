@@ -5,6 +5,7 @@
 #define BORDERFLOW_RULES_JURISDICTION_SUGGEST_H_
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "absl/types/span.h"
@@ -21,6 +22,12 @@ size_t EditDistance(std::string_view a, std::string_view b);
 // The one candidate nearest to `mistyped`; empty when none is within a third of its length, or when
 // two different ones are equally near. Up to about 2 us a candidate.
 std::string_view Nearest(std::string_view mistyped, absl::Span<const std::string_view> candidates);
+
+// ` (did you mean "x"?)`, or nothing.
+std::string DidYouMean(std::string_view mistyped, absl::Span<const std::string_view> candidates);
+
+// A word as messages quote it: escaped, and cut where it is very long.
+std::string Quoted(std::string_view word);
 
 }  // namespace borderflow
 

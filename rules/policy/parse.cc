@@ -1,250 +1,356 @@
 #include "rules/policy/parse.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
+#include "absl/strings/str_join.h"
 #include "rules/digest/sha256.h"
-#include "rules/policy/pack.h"
-#include "rules/yaml/strict_yaml.h"
+#include "rules/jurisdiction/jurisdiction_set.h"
 
 namespace borderflow {
 namespace {
 
-std::vector<std::string_view> VerdictNames() {
-  std::vector<std::string_view> names;
-  for (int i = 0; i < kVerdicts; ++i) names.push_back(Name(static_cast<Verdict>(i)));
-  return names;
-}
+constexpr std::array<std::string_view, 11> kSectionNames = {
+    "pack",     "scope", "exempt",   "classes",    "facts", "parameters",
+    "criteria", "tiers", "variants", "treatments", "rules"};
 
-std::vector<std::string_view> CategoryCodes() {
-  std::vector<std::string_view> codes;
-  for (int i = 0; i < kCategories; ++i) codes.push_back(Code(static_cast<Category>(i)));
-  return codes;
-}
+constexpr std::array<std::string_view, 15> kHeadKeys = {
+    "id",      "title",  "authority", "version", "as_of",   "stale_after_days",
+    "default", "burden", "purpose",   "vantage", "extends", "sources",
+    "says",    "sees",   "cannot_see"};
 
-// One file on its way from text to a pack. Each step returns the first error that it meets.
-class Parser {
- public:
-  Parser(std::string_view file, const Groups& groups) : yaml_(file), groups_(groups) {}
+constexpr std::array<std::string_view, 2> kBurdens = {"restrictor", "transferor"};
 
-  absl::StatusOr<Pack> Parse(std::string_view text) {
-    absl::StatusOr<YAML::Node> document = yaml_.Load(text);
-    if (!document.ok()) return document.status();
-    static constexpr std::array<std::string_view, 3> kKeys = {"pack", "rules", "tiers"};
-    if (absl::Status s = yaml_.CheckKeys(*document, kKeys); !s.ok()) return s;
-    if (absl::Status s = ReadHead(*document); !s.ok()) return s;
-    if (absl::Status s = ReadTiers(*document); !s.ok()) return s;
-    if (absl::Status s = ReadRules(*document); !s.ok()) return s;
-    return std::move(pack_);
-  }
+// A default is an answer for want of a rule: it cannot accuse.
+constexpr std::array<std::string_view, 5> kDefaults = {"permitted", "out_of_scope", "conditional",
+                                                       "review", "presumptively_prohibited"};
 
- private:
-  absl::Status ReadHead(const YAML::Node& document);
-  absl::Status ReadTiers(const YAML::Node& document);
-  absl::Status ReadTier(const YAML::Node& node);
-  absl::Status ReadRules(const YAML::Node& document);
-  absl::Status ReadRule(const YAML::Node& node);
-  absl::Status ReadCondition(const YAML::Node& node, Condition* condition);
-  absl::Status ReadVerdict(const YAML::Node& map, const char* key, Verdict* verdict);
-  absl::Status ReadTierName(const YAML::Node& map, const char* key,
-                            std::optional<std::string>* tier);
-
-  StrictYaml yaml_;
-  const Groups& groups_;
-  Pack pack_;
-};
-
-absl::Status Parser::ReadHead(const YAML::Node& document) {
-  const YAML::Node head = document["pack"];
-  if (!head) return yaml_.Error(document, "no \"pack\" here: expected its id, title, sources ...");
-  static constexpr std::array<std::string_view, 9> kKeys = {
-      "as_of",   "authority",        "burden", "default", "id",
-      "sources", "stale_after_days", "title",  "version"};
-  if (absl::Status s = yaml_.CheckKeys(head, kKeys); !s.ok()) return s;
-  const std::pair<const char*, std::string*> texts[] = {
-      {"id", &pack_.id},           {"title", &pack_.title}, {"authority", &pack_.authority},
-      {"version", &pack_.version}, {"as_of", &pack_.as_of}, {"burden", &pack_.burden}};
-  for (const auto& [key, text] : texts) {
-    if (absl::Status s = yaml_.Text(head, key, text); !s.ok()) return s;
-  }
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(pack_.as_of, &day)) {
-    return yaml_.Error(head["as_of"], absl::StrCat("\"as_of\" must be a date such as 2026-11-21, "
-                                                   "not ",
-                                                   Quoted(pack_.as_of)));
-  }
-  if (pack_.burden != "restrictor" && pack_.burden != "transferor") {
-    return yaml_.Error(head["burden"], "\"burden\" must be restrictor or transferor");
-  }
-  if (absl::Status s = yaml_.Number(head, "stale_after_days", 1, 3650, &pack_.stale_after_days);
-      !s.ok()) {
-    return s;
-  }
-  if (absl::Status s = ReadVerdict(head, "default", &pack_.default_verdict); !s.ok()) return s;
-  if (absl::Status s = yaml_.OptionalList(head, "sources", &pack_.sources); !s.ok()) return s;
-  if (pack_.sources.empty()) return yaml_.Error(head, "no \"sources\" here: a pack must cite");
-  return absl::OkStatus();
-}
-
-absl::Status Parser::ReadTiers(const YAML::Node& document) {
-  const YAML::Node tiers = document["tiers"];
-  if (!tiers) return absl::OkStatus();
-  if (!tiers.IsSequence() || tiers.size() > kMaxTiers) {
-    return yaml_.Error(tiers, absl::StrCat("\"tiers\" must be a list of at most ", kMaxTiers));
-  }
-  for (const YAML::Node& node : tiers) {
-    if (absl::Status s = ReadTier(node); !s.ok()) return s;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Parser::ReadTier(const YAML::Node& node) {
-  static constexpr std::array<std::string_view, 4> kKeys = {"all", "any", "id", "rest"};
-  if (absl::Status s = yaml_.CheckKeys(node, kKeys); !s.ok()) return s;
-  Tier tier;
-  if (absl::Status s = yaml_.Text(node, "id", &tier.id); !s.ok()) return s;
-  if (pack_.FindTier(tier.id) != nullptr) {
-    return yaml_.Error(node["id"], absl::StrCat("tier ", Quoted(tier.id), " stands twice"));
-  }
-  tier.all = static_cast<bool>(node["all"]);
-  if (int{node["all"].IsDefined()} + int{node["any"].IsDefined()} + int{node["rest"].IsDefined()} !=
-      1) {
-    return yaml_.Error(node, "a tier has exactly one of any, all and rest");
-  }
-  if (absl::Status s = yaml_.OptionalList(node, tier.all ? "all" : "any", &tier.criteria);
-      !s.ok()) {
-    return s;
-  }
-  JurisdictionSet taken;
-  for (const Tier& earlier : pack_.tiers) taken |= earlier.members;
-  if (tier.criteria.empty() || tier.all) tier.members.set();
-  for (const std::string& id : tier.criteria) {
-    const Group* group = groups_.Find(id);
-    if (group == nullptr) {
-      std::vector<std::string_view> known;
-      for (const auto& [name, unused] : groups_.all()) known.push_back(name);
-      return yaml_.Error(node, absl::StrCat("unknown group ", Quoted(id), DidYouMean(id, known)));
-    }
-    if (tier.all) {
-      tier.members &= group->members;
-    } else {
-      tier.members |= group->members;
-    }
-  }
-  // The first tier that fits holds a jurisdiction; specials are in none.
-  tier.members &= ~taken;
-  for (int i = 0; i < kSpecialJurisdictions; ++i) tier.members.reset(static_cast<size_t>(i));
-  pack_.tiers.push_back(std::move(tier));
-  return absl::OkStatus();
-}
-
-absl::Status Parser::ReadRules(const YAML::Node& document) {
-  const YAML::Node rules = document["rules"];
-  if (!rules || !rules.IsSequence() || rules.size() == 0 || rules.size() > kMaxRules) {
-    return yaml_.Error(rules ? rules : document,
-                       absl::StrCat("\"rules\" must be a list of 1 to ", kMaxRules));
-  }
-  for (const YAML::Node& node : rules) {
-    if (absl::Status s = ReadRule(node); !s.ok()) return s;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Parser::ReadRule(const YAML::Node& node) {
-  static constexpr std::array<std::string_view, 6> kKeys = {"cite",    "id",      "needs",
-                                                            "purpose", "verdict", "when"};
-  if (absl::Status s = yaml_.CheckKeys(node, kKeys); !s.ok()) return s;
-  Rule rule;
-  const std::pair<const char*, std::string*> texts[] = {
-      {"id", &rule.id}, {"cite", &rule.cite}, {"purpose", &rule.purpose}};
-  for (const auto& [key, text] : texts) {
-    if (absl::Status s = yaml_.Text(node, key, text); !s.ok()) return s;
-  }
-  for (const Rule& earlier : pack_.rules) {
-    if (earlier.id == rule.id) {
-      return yaml_.Error(node["id"], absl::StrCat("rule ", Quoted(rule.id), " stands twice"));
-    }
-  }
-  if (absl::Status s = ReadVerdict(node, "verdict", &rule.verdict); !s.ok()) return s;
-  if (absl::Status s = yaml_.OptionalList(node, "needs", &rule.needs); !s.ok()) return s;
-  if (!node["when"])
-    return yaml_.Error(node, "no \"when\" here: a rule without it hits everything");
-  if (absl::Status s = ReadCondition(node["when"], &rule.when); !s.ok()) return s;
-  pack_.rules.push_back(std::move(rule));
-  return absl::OkStatus();
-}
-
-absl::Status Parser::ReadCondition(const YAML::Node& node, Condition* condition) {
-  static constexpr std::array<std::string_view, 5> kKeys = {
-      "categories", "destination_tier", "minimum_confidence", "protection", "source_tier"};
-  if (absl::Status s = yaml_.CheckKeys(node, kKeys); !s.ok()) return s;
-  if (node.size() == 0) return yaml_.Error(node, "\"when\" is empty: it would hit everything");
-  if (absl::Status s = ReadTierName(node, "source_tier", &condition->source_tier); !s.ok()) {
-    return s;
-  }
-  if (absl::Status s = ReadTierName(node, "destination_tier", &condition->destination_tier);
-      !s.ok()) {
-    return s;
-  }
-  std::vector<std::string> codes;
-  if (absl::Status s = yaml_.OptionalList(node, "categories", &codes); !s.ok()) return s;
-  for (const std::string& code : codes) {
-    const std::optional<Category> category = CategoryFromCode(code);
-    if (!category.has_value()) {
-      return yaml_.Error(node["categories"], absl::StrCat("unknown category ", Quoted(code),
-                                                          DidYouMean(code, CategoryCodes())));
-    }
-    condition->categories.push_back(*category);
-  }
-  if (node["protection"]) {
-    std::string word;
-    if (absl::Status s = yaml_.Text(node, "protection", &word); !s.ok()) return s;
-    if (word != "encrypted" && word != "cleartext") {
-      return yaml_.Error(node["protection"], absl::StrCat("\"protection\" must be encrypted or "
-                                                          "cleartext, not ",
-                                                          Quoted(word)));
-    }
-    condition->protection = word == "encrypted" ? Protection::kEncrypted : Protection::kCleartext;
-  }
-  if (!node["minimum_confidence"]) return absl::OkStatus();
-  return yaml_.Number(node, "minimum_confidence", 1, 99, &condition->minimum_confidence);
-}
-
-absl::Status Parser::ReadVerdict(const YAML::Node& map, const char* key, Verdict* verdict) {
-  std::string word;
-  if (absl::Status s = yaml_.Text(map, key, &word); !s.ok()) return s;
-  const std::optional<Verdict> found = VerdictFromName(word);
-  if (!found.has_value()) {
-    return yaml_.Error(
-        map[key], absl::StrCat("unknown verdict ", Quoted(word), DidYouMean(word, VerdictNames())));
-  }
-  *verdict = *found;
-  return absl::OkStatus();
-}
-
-absl::Status Parser::ReadTierName(const YAML::Node& map, const char* key,
-                                  std::optional<std::string>* tier) {
-  if (!map[key]) return absl::OkStatus();
-  std::string word;
-  if (absl::Status s = yaml_.Text(map, key, &word); !s.ok()) return s;
-  if (pack_.FindTier(word) == nullptr) {
-    std::vector<std::string_view> known;
-    for (const Tier& t : pack_.tiers) known.push_back(t.id);
-    return yaml_.Error(map[key],
-                       absl::StrCat("unknown tier ", Quoted(word), DidYouMean(word, known)));
-  }
-  *tier = word;
-  return absl::OkStatus();
+bool IsIdentifier(std::string_view id) {
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !id.empty() && is_word(id[0]) && std::all_of(id.begin(), id.end(), [&](char c) {
+    return is_word(c) || c == '_' || c == '-';
+  });
 }
 
 }  // namespace
 
-absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const Groups& groups) {
-  absl::StatusOr<Pack> pack = Parser(file, groups).Parse(yaml);
-  if (pack.ok()) pack->digest = Sha256Hex(yaml);
+PackReader::PackReader(std::string_view file, const Groups& groups,
+                       const std::map<std::string, std::string>& bindings)
+    : groups_(groups), bindings_(bindings), file_(file), yaml_(file), base_yaml_(file) {}
+
+absl::StatusOr<Pack> PackReader::Read(std::string_view text) {
+  if (absl::Status s = LoadDocuments(text); !s.ok()) return s;
+  using Step = absl::Status (PackReader::*)();
+  for (const Step step :
+       {&PackReader::ReadHead, &PackReader::ReadSources, &PackReader::ReadClassesAndFacts,
+        &PackReader::ReadParameters, &PackReader::ReadExempt, &PackReader::ReadCriteria,
+        &PackReader::ReadTiers, &PackReader::ReadVariants, &PackReader::ReadTreatments,
+        &PackReader::ReadScope, &PackReader::ReadRules}) {
+    if (absl::Status s = (this->*step)(); !s.ok()) return s;
+  }
+  pack_.file = file_;
+  return std::move(pack_);
+}
+
+absl::Status PackReader::LoadDocuments(std::string_view text) {
+  if (text.size() > kMaxPackBytes) {
+    return absl::InvalidArgumentError(absl::StrCat(file_, ":1:1: a pack has at most ",
+                                                   kMaxPackBytes, " bytes, not ", text.size()));
+  }
+  absl::StatusOr<YAML::Node> document = yaml_.Load(text);
+  if (!document.ok()) return document.status();
+  document_.reset(*document);
+  if (absl::Status s = yaml_.CheckKeys(document_, kSectionNames); !s.ok()) return s;
+  const YAML::Node head = document_["pack"];
+  if (!head) return yaml_.Error(document_, "no \"pack\" here: expected its id, title, sources ...");
+  if (absl::Status s = yaml_.CheckKeys(head, kHeadKeys); !s.ok()) return s;
+  if (!head["extends"]) return absl::OkStatus();
+
+  if (absl::Status s = yaml_.Text(head, "extends", &pack_.extends); !s.ok()) return s;
+  const std::string_view base = ShippedPackText(pack_.extends);
+  if (base.empty()) {
+    const std::vector<std::string> shipped = ShippedPacks();
+    const std::vector<std::string_view> known(shipped.begin(), shipped.end());
+    return yaml_.Error(head["extends"],
+                       absl::StrCat("no shipped pack ", Quoted(pack_.extends), " to extend",
+                                    DidYouMean(pack_.extends, known)));
+  }
+  base_yaml_ = StrictYaml(pack_.extends + ".yaml");
+  absl::StatusOr<YAML::Node> base_document = base_yaml_.Load(base);
+  if (!base_document.ok()) return base_document.status();
+  base_.reset(*base_document);
+  has_base_ = true;
+  if (base_["pack"]["extends"]) {
+    return yaml_.Error(head["extends"], absl::StrCat(Quoted(pack_.extends),
+                                                     " itself extends another pack: only one "
+                                                     "step is allowed, name that one"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PackReader::ReadHead() {
+  const YAML::Node head = document_["pack"];
+  const PackNode at = {&yaml_, head};
+  if (absl::Status s = ReadIdentifier(at, "id", &pack_.id); !s.ok()) return s;
+  const std::pair<const char*, std::string*> texts[] = {
+      {"title", &pack_.title}, {"authority", &pack_.authority}, {"version", &pack_.version}};
+  for (const auto& [key, text] : texts) {
+    if (absl::Status s = yaml_.Text(head, key, text); !s.ok()) return s;
+  }
+  if (absl::Status s = yaml_.Date(head, "as_of", &pack_.as_of); !s.ok()) return s;
+  if (absl::Status s = yaml_.Number(head, "stale_after_days", 1, 3650, &pack_.stale_after_days);
+      !s.ok()) {
+    return s;
+  }
+  size_t word = 0;
+  if (absl::Status s = ReadWord(at, "default", kDefaults, &word); !s.ok()) return s;
+  pack_.default_verdict = *VerdictFromName(kDefaults[word]);
+  if (absl::Status s = ReadWord(at, "burden", kBurdens, &word); !s.ok()) return s;
+  pack_.burden = kBurdens[word];
+  if (absl::Status s = ReadWord(at, "purpose", PurposeNames(), &word); !s.ok()) return s;
+  pack_.purpose = PurposeNames()[word];
+  std::vector<YamlWord> vantages;
+  if (absl::Status s = yaml_.OptionalWords(head, "vantage", &vantages); !s.ok()) return s;
+  for (const YamlWord& vantage : vantages) {
+    const absl::Span<const std::string_view> known = VantageNames();
+    if (std::find(known.begin(), known.end(), vantage.text) == known.end()) {
+      return yaml_.Error(vantage.mark, absl::StrCat("unknown vantage ", Quoted(vantage.text),
+                                                    DidYouMean(vantage.text, known)));
+    }
+    pack_.vantage.push_back(vantage.text);
+  }
+  const std::pair<const char*, std::vector<std::string>*> lists[] = {
+      {"says", &pack_.says}, {"sees", &pack_.sees}, {"cannot_see", &pack_.cannot_see}};
+  for (const auto& [key, list] : lists) {
+    if (absl::Status s = yaml_.OptionalList(head, key, list); !s.ok()) return s;
+    if (list->empty()) {
+      return yaml_.Error(head, absl::StrCat("no \"", key,
+                                            "\" here: expected sentences for a "
+                                            "reader who is no lawyer"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PackReader::ReadSources() {
+  absl::StatusOr<std::vector<PackNode>> items = Items("pack", "sources");
+  if (!items.ok()) return items.status();
+  if (items->empty()) {
+    return yaml_.Error(document_["pack"], "no \"sources\" here: a pack says where it comes from");
+  }
+  static constexpr std::array<std::string_view, 5> kKeys = {"id", "title", "date", "unverified",
+                                                            "note"};
+  for (const PackNode& at : *items) {
+    if (absl::Status s = at.yaml->CheckKeys(at.node, kKeys); !s.ok()) return s;
+    PackSource source;
+    if (absl::Status s = ReadIdentifier(at, "id", &source.id); !s.ok()) return s;
+    if (absl::Status s = at.yaml->Text(at.node, "title", &source.title); !s.ok()) return s;
+    if (!at.node["date"]) {
+      return at.yaml->Error(at.node, absl::StrCat("source ", Quoted(source.id),
+                                                  " has no \"date\": give that of the instrument, "
+                                                  "or of the reading of a page"));
+    }
+    if (absl::Status s = at.yaml->Date(at.node, "date", &source.date); !s.ok()) return s;
+    if (absl::Status s = ReadFlag(at, "unverified", &source.unverified); !s.ok()) return s;
+    if (absl::Status s = at.yaml->OptionalText(at.node, "note", &source.note); !s.ok()) return s;
+    pack_.sources.push_back(std::move(source));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PackReader::ReadClassesAndFacts() {
+  absl::StatusOr<std::map<std::string, PackNode>> classes = Entries("classes");
+  if (!classes.ok()) return classes.status();
+  for (const auto& [name, at] : *classes) {
+    if (!IsIdentifier(name)) {
+      return at.yaml->Error(at.node,
+                            absl::StrCat("a class is named in lower case, not ", Quoted(name)));
+    }
+    CategorySet categories = 0;
+    if (absl::Status s = ReadCategories(at, name.c_str(), &categories); !s.ok()) return s;
+    pack_.classes[name] = categories;
+  }
+  absl::StatusOr<std::map<std::string, PackNode>> facts = Entries("facts");
+  if (!facts.ok()) return facts.status();
+  for (const auto& [name, at] : *facts) {
+    if (!IsIdentifier(name)) {
+      return at.yaml->Error(at.node,
+                            absl::StrCat("a fact is named in lower case, not ", Quoted(name)));
+    }
+    if (absl::Status s = at.yaml->Text(at.node, name.c_str(), &pack_.facts[name]); !s.ok()) {
+      return s;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PackReader::ReadParameters() {
+  absl::StatusOr<std::vector<PackNode>> items = Items("parameters", nullptr);
+  if (!items.ok()) return items.status();
+  static constexpr std::array<std::string_view, 3> kKeys = {"id", "kind", "says"};
+  static constexpr std::array<std::string_view, 2> kKinds = {"set", "entity"};
+  for (const PackNode& at : *items) {
+    if (absl::Status s = at.yaml->CheckKeys(at.node, kKeys); !s.ok()) return s;
+    PackParameter parameter;
+    if (absl::Status s = ReadIdentifier(at, "id", &parameter.id); !s.ok()) return s;
+    if (parameter.id.find('-') != std::string::npos) {
+      return at.yaml->Error(at.node["id"],
+                            "a parameter's name has no '-', which in an expression "
+                            "means except");
+    }
+    size_t kind = 0;
+    if (absl::Status s = ReadWord(at, "kind", kKinds, &kind); !s.ok()) return s;
+    parameter.is_entity = kind == 1;
+    if (absl::Status s = at.yaml->Text(at.node, "says", &parameter.says); !s.ok()) return s;
+    pack_.parameters.push_back(std::move(parameter));
+  }
+  for (const auto& [name, value] : bindings_) {
+    const auto parameter =
+        std::find_if(pack_.parameters.begin(), pack_.parameters.end(),
+                     [&name = name](const PackParameter& p) { return p.id == name; });
+    if (parameter == pack_.parameters.end()) {
+      std::vector<std::string_view> known;
+      for (const PackParameter& p : pack_.parameters) known.push_back(p.id);
+      return absl::InvalidArgumentError(
+          absl::StrCat("pack ", pack_.id, " has no parameter ", Quoted(name),
+                       known.empty() ? ": it has none" : DidYouMean(name, known)));
+    }
+    if (!parameter->is_entity) {
+      const std::string place = absl::StrCat(pack_.id, ":", name);
+      const absl::StatusOr<JurisdictionSet> set = ParseSet(value, groups_, {place, 1, 1});
+      if (!set.ok()) return set.status();
+    }
+    pack_.bindings[name] = value;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PackReader::ReadExempt() {
+  const std::optional<PackNode> at = Nearest("exempt");
+  if (!at.has_value()) return absl::OkStatus();
+  const YAML::Node exempt = at->node["exempt"];
+  pack_.exempt = 0;
+  if (exempt.IsSequence() && exempt.size() == 0) return absl::OkStatus();
+  return ReadCategories(*at, "exempt", &pack_.exempt);
+}
+
+// A section's list of maps, each with an id: those of the extended pack, replaced where the file
+// has one of the same id, then the file's others. `key` is the list within the section, or nullptr.
+absl::StatusOr<std::vector<PackNode>> PackReader::Items(const char* section,
+                                                        const char* key) const {
+  // What a list holds, by id, in its order.
+  using ById = std::vector<std::pair<std::string, PackNode>>;
+  const auto read = [&](const StrictYaml& yaml, const YAML::Node& document,
+                        ById* out) -> absl::Status {
+    const YAML::Node whole = document[section];
+    if (!whole) return absl::OkStatus();
+    const YAML::Node list = key != nullptr ? whole[key] : whole;
+    if (!list) return absl::OkStatus();
+    const char* name = key != nullptr ? key : section;
+    if (!list.IsSequence() || list.size() == 0 || list.size() > kMaxPackItems) {
+      return yaml.Error(list,
+                        absl::StrCat("\"", name, "\" must be a list of 1 to ", kMaxPackItems));
+    }
+    std::set<std::string> seen;
+    for (const YAML::Node& item : list) {
+      if (!item.IsMap()) return yaml.Error(item, absl::StrCat("expected a map in \"", name, "\""));
+      std::string id;
+      if (absl::Status s = yaml.Text(item, "id", &id); !s.ok()) return s;
+      if (!seen.insert(id).second) {
+        return yaml.Error(item["id"], absl::StrCat(Quoted(id), " stands twice in \"", name, "\""));
+      }
+      out->push_back({id, {&yaml, item}});
+    }
+    return absl::OkStatus();
+  };
+  ById own;
+  ById base;
+  if (absl::Status s = read(yaml_, document_, &own); !s.ok()) return s;
+  if (has_base_) {
+    if (absl::Status s = read(base_yaml_, base_, &base); !s.ok()) return s;
+  }
+  const auto find = [](const ById& list, const std::string& id) {
+    return std::find_if(list.begin(), list.end(), [&id](const auto& e) { return e.first == id; });
+  };
+  std::vector<PackNode> merged;
+  for (const auto& [id, at] : base) {
+    const auto replaced = find(own, id);
+    merged.push_back(replaced == own.end() ? at : replaced->second);
+  }
+  for (const auto& [id, at] : own) {
+    if (find(base, id) == base.end()) merged.push_back(at);
+  }
+  return merged;
+}
+
+// A section that is a map from names: the map that holds each, the file's own before the base's.
+absl::StatusOr<std::map<std::string, PackNode>> PackReader::Entries(const char* section) const {
+  std::map<std::string, PackNode> entries;
+  const auto add = [&](const StrictYaml& yaml, const YAML::Node& document) -> absl::Status {
+    const YAML::Node map = document[section];
+    if (!map) return absl::OkStatus();
+    if (absl::Status s = yaml.CheckKeys(map, {}); !s.ok()) return s;
+    for (const auto& entry : map) entries.insert({entry.first.Scalar(), {&yaml, map}});
+    return absl::OkStatus();
+  };
+  if (absl::Status s = add(yaml_, document_); !s.ok()) return s;
+  if (!has_base_) return entries;
+  if (absl::Status s = add(base_yaml_, base_); !s.ok()) return s;
+  return entries;
+}
+
+std::optional<PackNode> PackReader::Nearest(const char* section) const {
+  if (document_[section]) return PackNode{&yaml_, document_};
+  if (has_base_ && base_[section]) return PackNode{&base_yaml_, base_};
+  return std::nullopt;
+}
+
+absl::Status PackReader::ReadWord(const PackNode& at, const char* key,
+                                  absl::Span<const std::string_view> words, size_t* position) {
+  std::string word;
+  if (absl::Status s = at.yaml->Text(at.node, key, &word); !s.ok()) return s;
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found == words.end()) {
+    const auto append = [](std::string* out, std::string_view w) { out->append(w); };
+    const std::string near = DidYouMean(word, words);
+    return at.yaml->Error(
+        at.node[key], absl::StrCat("unknown ", key, " ", Quoted(word),
+                                   near.empty() ? absl::StrCat(": expected one of ",
+                                                               absl::StrJoin(words, ", ", append))
+                                                : near));
+  }
+  *position = static_cast<size_t>(found - words.begin());
+  return absl::OkStatus();
+}
+
+absl::Status PackReader::ReadFlag(const PackNode& at, const char* key, bool* flag) {
+  return at.node[key] ? at.yaml->Flag(at.node, key, flag) : absl::OkStatus();
+}
+
+absl::Status PackReader::ReadIdentifier(const PackNode& at, const char* key, std::string* id) {
+  if (absl::Status s = at.yaml->Text(at.node, key, id); !s.ok()) return s;
+  if (IsIdentifier(*id)) return absl::OkStatus();
+  return at.yaml->Error(at.node[key], absl::StrCat(Quoted(*id),
+                                                   " is no identifier: lower-case "
+                                                   "letters, digits, '-' and '_'"));
+}
+
+absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const Groups& groups,
+                               const std::map<std::string, std::string>& bindings) {
+  absl::StatusOr<Pack> pack;
+  // Every node is asked for its kind first; should one be missed, its exception ends here.
+  try {
+    pack = PackReader(file, groups, bindings).Read(yaml);
+  } catch (const YAML::Exception& error) {
+    return absl::InvalidArgumentError(absl::StrCat(std::string(file), ":", error.mark.line + 1, ":",
+                                                   error.mark.column + 1, ": ", error.msg));
+  }
+  if (!pack.ok()) return pack;
+  // What a variant says is its own text and the one that it extends.
+  pack->digest = Sha256Hex(std::string(yaml) + std::string(ShippedPackText(pack->extends)));
   return pack;
 }
 

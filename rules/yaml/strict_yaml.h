@@ -12,13 +12,21 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "rules/jurisdiction/suggest.h"
 
 namespace borderflow {
+
+// An item of a list, and where it stands.
+struct YamlWord {
+  std::string text;
+  YAML::Mark mark;
+};
 
 class StrictYaml {
  public:
@@ -26,9 +34,14 @@ class StrictYaml {
   explicit StrictYaml(std::string_view file) : file_(file) {}
 
   // Errors, here and below: InvalidArgument "file:line:column: what".
+  // The one document that `text` holds; none or two of them are an error.
   absl::StatusOr<YAML::Node> Load(std::string_view text) const;
 
   absl::Status Error(const YAML::Node& node, std::string_view what) const;
+  absl::Status Error(const YAML::Mark& mark, std::string_view what) const;
+
+  // Where the text of a scalar begins, line and column from 1: behind its quote, if it has one.
+  static std::pair<int, int> TextPlace(const YAML::Node& scalar);
 
   // `map` is a map whose keys are all in `known` and stand once. An empty `known` allows any key.
   absl::Status CheckKeys(const YAML::Node& map, absl::Span<const std::string_view> known) const;
@@ -36,24 +49,29 @@ class StrictYaml {
   // The scalar at `key`. Missing, empty or not a scalar is an error; so is a plain yes, no, on,
   // off: that is a boolean to other readers, and must be quoted to be text.
   absl::Status Text(const YAML::Node& map, const char* key, std::string* text) const;
-  // As Text, for a list of at least one; a missing key leaves `list` empty.
+  // As Text; a missing key leaves `text` as it is.
+  absl::Status OptionalText(const YAML::Node& map, const char* key, std::string* text) const;
+  // As Text, for a list of at least one, in which nothing stands twice; a missing key leaves `list`
+  // empty.
   absl::Status OptionalList(const YAML::Node& map, const char* key,
                             std::vector<std::string>* list) const;
+  absl::Status OptionalWords(const YAML::Node& map, const char* key,
+                             std::vector<YamlWord>* words) const;
+  // A day of the calendar, "2026-11-21".
+  absl::Status Date(const YAML::Node& map, const char* key, std::string* date) const;
+  absl::Status OptionalDate(const YAML::Node& map, const char* key, std::string* date) const;
+  // A plain true or false.
+  absl::Status Flag(const YAML::Node& map, const char* key, bool* flag) const;
   // A whole number from `least` to `most`.
   absl::Status Number(const YAML::Node& map, const char* key, int least, int most,
                       int* number) const;
 
- private:
+  // The scalar `node` as Text reads it; `key` is for messages.
   absl::Status Scalar(const YAML::Node& node, std::string_view key, std::string* text) const;
 
+ private:
   std::string file_;
 };
-
-// ` (did you mean "x"?)`, or nothing.
-std::string DidYouMean(std::string_view mistyped, absl::Span<const std::string_view> candidates);
-
-// A word as messages quote it: escaped, and cut where it is very long.
-std::string Quoted(std::string_view word);
 
 }  // namespace borderflow
 

@@ -33,8 +33,11 @@ Report MakeReport(const AccountPlan& plan, const Geography& geography, std::stri
   report.zones = plan.zones;
   report.sums = SumUp(report.snapshot.cells, report.zones);
   const std::vector<PolicyCell> cells = ToPolicyCells(report.snapshot.cells);
+  const DecodeTotals& decode = report.snapshot.decode;
+  const EvaluateOptions options =
+      OptionsOf(plan.parameters.vantage, decode.first_time_ns, decode.last_time_ns);
   for (const Pack& pack : plan.packs) {
-    report.policies.push_back(Evaluate(pack, cells));
+    report.policies.push_back(Evaluate(pack, cells, options));
     report.pack_digests[pack.id] = pack.digest;
   }
   return report;

@@ -6,7 +6,7 @@
 # NUL), usable before main(). TARGET's sources include it as "embedded/SYMBOL.h":
 #
 #   include(Embed)
-#   borderflow_embed(bf_jurisdiction kGroupsYaml groups.yaml)
+#   borderflow_embed(bf_jurisdiction kEuropeYaml groups/europe.yaml)
 #
 # A change of FILE reconfigures the build and recompiles only what embeds it.
 function(borderflow_embed target symbol file)

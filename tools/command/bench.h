@@ -15,6 +15,7 @@ void AddBenchReload(CLI::App& bench, int* exit_code);
 void AddBenchReplay(CLI::App& bench, int* exit_code);
 void AddBenchGeo(CLI::App& bench, int* exit_code);
 void AddBenchNames(CLI::App& bench, int* exit_code);
+void AddBenchPolicy(CLI::App& bench, int* exit_code);
 
 }  // namespace borderflow
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -50,31 +52,54 @@ std::set<std::string> Codes(const JurisdictionSet& members) {
 TEST(BuiltInGroupsTest, EveryGroupHasTheMembersAndTheDateThatItsSourceStates) {
   // Numbers as the instruments state them; EU and what contains it with its seven territories.
   const std::map<std::string, std::pair<size_t, std::string>> expected = {
-      {"EU", {27 + 7, "2026-06-30"}},
-      {"EEA", {30 + 7, "2026-06-30"}},
-      {"EFTA", {4, "2026-06-30"}},
+      {"ACCESS_NOT_LIMITED_ATTRIBUTED", {1, "2023-11-10"}},
+      {"APEC_CBPR", {9, "2025-06-30"}},
+      {"ASEAN", {11, "2025-10-26"}},
+      {"BRICS", {10, "2025-01-31"}},
+      {"BRICS_PARTNERS", {10, "2025-06-30"}},
+      {"BR_ADEQUATE", {30 + 7, "2026-01-26"}},
+      {"BUDAPEST", {76, "2024-10-31"}},
+      {"CH_ADEQUATE_PARTIAL", {2, "2024-09-15"}},
+      {"CH_ADEQUATE_WHOLE", {30 + 7 + 12, "2024-09-15"}},
+      {"CLOUD_ACT", {2, "2026-06-30"}},
+      {"CN_AND_SARS", {3, "2026-04-05"}},
       {"COE", {46, "2026-06-30"}},
-      {"FIVE_EYES", {5, "2026-06-30"}},
-      {"G7", {7, "2026-06-30"}},
-      {"OECD", {38, "2024-12-31"}},
-      {"OECD_GOV_ACCESS_2022", {38 + 5 + 7, "2022-12-14"}},  // 5 of the EU are not in the OECD
-      {"EU_ADEQUATE_WHOLE", {12, "2026-01-28"}},
       {"CONV108", {55, "2026-01-28"}},
       {"CONV108PLUS", {28, "2026-01-28"}},
-      {"GLOBAL_CBPR", {9, "2026-06-30"}},
-      {"APEC_CBPR", {9, "2025-06-30"}},
+      {"CONV108PLUS_REPORTED", {31, "2026-01-28"}},
       {"CPTPP", {12, "2025-11-21"}},
-      {"RCEP", {15, "2026-06-30"}},
-      {"USMCA", {3, "2026-06-30"}},
       {"DEPA", {4, "2025-01-31"}},
-      {"BRICS", {10, "2025-01-31"}},
+      {"DEPA_APPLICANTS", {5, "2025-01-31"}},
       {"EAEU", {5, "2026-06-30"}},
-      {"ASEAN", {11, "2025-10-26"}},
+      {"EAEU_OBSERVERS", {4, "2026-06-30"}},
+      {"EEA", {30 + 7, "2026-06-30"}},
+      {"EFTA", {4, "2026-06-30"}},
+      {"EU", {27 + 7, "2026-06-30"}},
+      {"EU_ADEQUATE_PARTIAL", {4, "2026-06-30"}},
+      {"EU_ADEQUATE_WHOLE", {12, "2026-06-30"}},
+      {"EU_JAPAN_EPA", {27 + 7 + 1, "2024-07-01"}},
+      {"EU_OVERSEAS", {11, "2026-06-30"}},
+      {"FIVE_EYES", {5, "2026-06-30"}},
+      {"G7", {7, "2026-06-30"}},
+      {"G7_DFFT", {27 + 7 + 4, "2023-04-30"}},  // 3 of the G7 are in the EU
       {"GCC", {6, "2026-06-30"}},
+      {"GLOBAL_CBPR", {9, "2026-06-30"}},
+      {"GLOBAL_CBPR_ASSOCIATES", {4, "2026-06-30"}},
+      {"JP_EQUIVALENT", {30 + 7 + 1, "2026-06-30"}},
+      {"KR_EQUIVALENT", {27 + 7, "2025-09-16"}},
       {"MALABO", {15, "2023-06-08"}},
-      {"BUDAPEST", {76, "2024-10-31"}},
-      {"CLOUD_ACT", {2, "2026-06-30"}},
-      {"US_DSP_COUNTRIES_OF_CONCERN", {8, "2026-04-05"}}};
+      {"OECD", {38, "2024-12-31"}},
+      {"OECD_CANDIDATES", {8, "2024-12-31"}},
+      {"OECD_GOV_ACCESS_2022", {38 + 5 + 7, "2022-12-14"}},  // 5 of the EU are not in the OECD
+      {"RCEP", {15, "2026-06-30"}},
+      {"RU_ADEQUATE", {55 + 3, "2022-08-05"}},
+      {"UK_ADEQUATE_PARTIAL", {3, "2026-02-05"}},
+      {"UK_ADEQUATE_WHOLE", {30 + 7 + 12, "2026-02-05"}},
+      {"USMCA", {3, "2026-06-30"}},
+      {"US_AND_TERRITORIES", {7, "2026-06-30"}},
+      {"US_DSP_COUNTRIES_OF_CONCERN", {8, "2026-04-05"}},
+      {"US_INDONESIA_ART", {2, "2026-05-31"}},
+      {"US_PADFA_ADVERSARIES", {4, "2026-02-09"}}};
   EXPECT_EQ(Groups::BuiltIn().all().size(), expected.size());
   for (const auto& [id, count_and_date] : expected) {
     const Group* group = Groups::BuiltIn().Find(id);
@@ -92,8 +117,35 @@ TEST(BuiltInGroupsTest, OnlyListsThatWereReadInTheirSourceAreVerified) {
   for (const auto& [id, group] : Groups::BuiltIn().all()) {
     if (group.verified) verified.insert(id);
   }
-  EXPECT_THAT(verified, ElementsAre("CONV108PLUS", "EU_ADEQUATE_WHOLE", "GCC", "GLOBAL_CBPR",
-                                    "US_DSP_COUNTRIES_OF_CONCERN"));
+  EXPECT_THAT(
+      verified,
+      ElementsAre("ACCESS_NOT_LIMITED_ATTRIBUTED", "BR_ADEQUATE", "CH_ADEQUATE_PARTIAL",
+                  "CH_ADEQUATE_WHOLE", "CN_AND_SARS", "CONV108PLUS", "DEPA_APPLICANTS",
+                  "EU_ADEQUATE_PARTIAL", "EU_ADEQUATE_WHOLE", "GCC", "GLOBAL_CBPR",
+                  "GLOBAL_CBPR_ASSOCIATES", "KR_EQUIVALENT", "OECD_CANDIDATES",
+                  "UK_ADEQUATE_PARTIAL", "US_DSP_COUNTRIES_OF_CONCERN", "US_PADFA_ADVERSARIES"));
+}
+
+TEST(BuiltInGroupsTest, DecisionsThatCoverOnlySomeRecipientsAreKeptAsSuch) {
+  const Group& partial = *Groups::BuiltIn().Find("EU_ADEQUATE_PARTIAL");
+  EXPECT_THAT(Codes(partial.members), ElementsAre("CA", "JP", "KR", "US"));
+  EXPECT_EQ(partial.limited, partial.members);
+  ASSERT_EQ(partial.details.size(), 4u);
+  const GroupMember& framework = partial.details[3];
+  EXPECT_EQ(Code(framework.jurisdiction), "US");
+  EXPECT_EQ(framework.entities, "EU_US_DPF");
+  EXPECT_EQ(framework.since, "2023-07-10");
+  EXPECT_THAT(framework.scope, HasSubstr("Data Privacy Framework list"));
+  EXPECT_TRUE(framework.verified);
+
+  for (const char* of : {"EU", "UK", "CH"}) {
+    const Group* whole = Groups::BuiltIn().Find(absl::StrCat(of, "_ADEQUATE_WHOLE"));
+    const Group* some = Groups::BuiltIn().Find(absl::StrCat(of, "_ADEQUATE_PARTIAL"));
+    EXPECT_TRUE((whole->members & some->members).none()) << of;
+    EXPECT_TRUE(whole->limited.none()) << of;
+    EXPECT_EQ(some->limited, some->members) << of;
+  }
+  EXPECT_THAT(Codes(Groups::BuiltIn().Find("GLOBAL_CBPR_ASSOCIATES")->limited), ElementsAre("AE"));
 }
 
 TEST(BuiltInGroupsTest, NorwayIsAMemberAndNotAFalsehood) {
@@ -127,12 +179,21 @@ TEST(BuiltInGroupsTest, GroupsThatContainOneAnotherAgree) {
   EXPECT_TRUE((members("EU_ADEQUATE_WHOLE") & members("EEA")).none());
 }
 
-TEST(BuiltInGroupsTest, TheyAreTheFileInTheSourceTree) {
-  std::ifstream file(std::string(BORDERFLOW_SOURCE_DIR) + "/rules/jurisdiction/groups.yaml");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const absl::StatusOr<Groups> groups = Groups::Parse(text, "groups.yaml");
-  ASSERT_TRUE(groups.ok()) << groups.status();
-  EXPECT_EQ(groups->digest(), Groups::BuiltIn().digest());
+TEST(BuiltInGroupsTest, TheyAreTheFilesInTheSourceTree) {
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(BORDERFLOW_SOURCE_DIR) +
+                                                               "/rules/jurisdiction/groups")) {
+    const std::string name = absl::StrCat("groups/", entry.path().filename().string());
+    const auto built_in = Groups::BuiltInFiles();
+    const auto same = std::find_if(built_in.begin(), built_in.end(),
+                                   [&](const GroupsFile& file) { return file.name == name; });
+    ASSERT_NE(same, built_in.end()) << name;
+    std::ifstream file(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    EXPECT_EQ(same->yaml, text) << name;
+    ++files;
+  }
+  EXPECT_EQ(files, Groups::BuiltInFiles().size());
 }
 
 TEST(GroupsTest, DigestIsTheSha256OfTheText) {
@@ -216,7 +277,7 @@ TEST(GroupsTest, MissingAndWrongKeysAreNamed) {
                              "    members: [\"DE\"]\n")),
             "my.yaml:2:3: group \"G\" has no \"as_of\"");
   EXPECT_EQ(ErrorOf(OneGroup(Keys("[\"SE\"]") + "    sources: \"x\"\n")),
-            "my.yaml:8:5: unknown key \"sources\": expected as_of, members, note, source, "
+            "my.yaml:8:5: unknown key \"sources\": expected as_of, members, note, set, source, "
             "territories, title, verified (did you mean \"source\"?)");
   EXPECT_EQ(ErrorOf("group: {}\n"),
             "my.yaml:1:1: unknown key \"group\": expected groups (did you mean \"groups\"?)");
@@ -247,11 +308,11 @@ TEST(GroupsTest, ValuesOfTheWrongKindAreRefused) {
   EXPECT_EQ(with("as_of", "\"2026-1-31\""),
             "my.yaml:3:12: \"as_of\" is \"2026-1-31\": expected a date such as \"2026-11-21\"");
   EXPECT_EQ(with("verified", "maybe"), "my.yaml:7:15: \"verified\" must be true or false");
-  EXPECT_EQ(with("source", "\"\""), "my.yaml:5:13: \"source\" must be a text that is not empty");
+  EXPECT_EQ(with("source", "\"\""), "my.yaml:5:13: \"source\" must be text");
   EXPECT_EQ(with("members", "[]"), "my.yaml:4:14: \"members\" must be a list of quoted codes");
   EXPECT_EQ(with("members", "\"DE\""), "my.yaml:4:14: \"members\" must be a list of quoted codes");
   EXPECT_EQ(with("members", "[[\"DE\"]]"),
-            "my.yaml:4:15: expected a quoted code or the name of a group");
+            "my.yaml:4:15: expected a quoted code, the name of a group, or a map with a code");
 }
 
 TEST(GroupsTest, TerritoriesNeedTheirStateInTheList) {
@@ -289,6 +350,80 @@ TEST(GroupsTest, SizeIsBounded) {
   EXPECT_THAT(Codes(groups->Find("G0")->members), ElementsAre("DE"));
   // Nesting is cut off by the parser, not by the stack.
   EXPECT_THAT(ErrorOf(std::string(100'000, '[')), StartsWith("my.yaml:1:"));
+}
+
+TEST(GroupsTest, AMemberMayHaveAScopeADateAndAMarkOfItsOwn) {
+  const absl::StatusOr<Groups> groups = Groups::Parse(
+      OneGroup(Keys("[\"SE\", {code: \"NO\", scope: \"only some\", entities: LIST, since: "
+                    "\"2025-02-01\", source: \"own\", verified: false}]")),
+      "my.yaml");
+  ASSERT_TRUE(groups.ok()) << groups.status();
+  const Group& group = *groups->Find("G");
+  EXPECT_THAT(Codes(group.members), ElementsAre("NO", "SE"));
+  EXPECT_THAT(Codes(group.limited), ElementsAre("NO"));
+  EXPECT_FALSE(group.verified) << "one member that was not read makes the list unverified";
+  ASSERT_EQ(group.details.size(), 1u);
+  EXPECT_EQ(group.details[0].source, "own");
+  EXPECT_EQ(group.details[0].as_of, "2026-01-31");
+  EXPECT_EQ(group.details[0].since, "2025-02-01");
+  EXPECT_EQ(group.details[0].entities, "LIST");
+}
+
+TEST(GroupsTest, MembersThatContradictTheirGroupAreRefused) {
+  const auto error = [](const char* member) {
+    return ErrorOf(OneGroup(Keys(absl::StrCat("[", member, "]"))));
+  };
+  EXPECT_EQ(error("{code: NO}"),
+            "my.yaml:7:22: unquoted NO is a boolean in YAML 1.1: write \"NO\" in quotes");
+  EXPECT_EQ(error("{code: \"UK\"}"),
+            "my.yaml:7:22: unknown jurisdiction or group \"UK\": ISO 3166-1 says \"GB\" (did you "
+            "mean \"GB\"?)");
+  EXPECT_EQ(error("{code: \"SE\", entities: LIST}"),
+            "my.yaml:7:38: a member with \"entities\" needs a \"scope\" that says what is covered");
+  EXPECT_EQ(error("{code: \"SE\", since: \"1 May\"}"),
+            "my.yaml:7:35: \"since\" is \"1 May\": expected a date such as \"2026-11-21\"");
+  EXPECT_THAT(error("{cod: \"SE\"}"), HasSubstr("unknown key \"cod\""));
+  EXPECT_EQ(error("\"SE\", {code: \"SE\"}"), "my.yaml:7:28: \"SE\" stands twice in this list");
+}
+
+TEST(GroupsTest, AGroupMayBeAnExpressionOverOthers) {
+  const std::string set =
+      "    title: \"T\"\n    as_of: \"2026-01-31\"\n    source: \"S\"\n    verified: true\n    "
+      "set: ";
+  const absl::StatusOr<Groups> groups = Groups::Parse(
+      absl::StrCat("groups:\n  A:\n", set, "\"B - NO + GB\"\n  B:\n", Keys("[\"NO\", \"SE\"]")),
+      "my.yaml");
+  ASSERT_TRUE(groups.ok()) << groups.status();
+  EXPECT_THAT(Codes(groups->Find("A")->members), ElementsAre("GB", "SE"));
+  EXPECT_EQ(ErrorOf(OneGroup(set + "\"DE + EAA\"\n")),
+            "my.yaml:7:16: unknown jurisdiction or group \"EAA\"");
+  EXPECT_EQ(ErrorOf(OneGroup(set + "DE + G\n")),
+            "my.yaml:7:10: groups contain one another: G -> G");
+  EXPECT_EQ(ErrorOf(OneGroup(Keys("[\"SE\"]") + "    set: \"DE\"\n")),
+            "my.yaml:2:3: group \"G\" must have either \"members\" or \"set\"");
+}
+
+TEST(GroupsTest, AFileOfOnesOwnAddsToTheShippedGroupsAndRedefinesNone) {
+  const absl::StatusOr<Groups> groups =
+      Groups::BuiltIn().With(OneGroup(Keys("[EFTA, \"GB\"]")), "my.yaml");
+  ASSERT_TRUE(groups.ok()) << groups.status();
+  EXPECT_THAT(Codes(groups->Find("G")->members), ElementsAre("CH", "GB", "IS", "LI", "NO"));
+  EXPECT_EQ(groups->Find("EEA")->members, Groups::BuiltIn().Find("EEA")->members);
+  EXPECT_NE(groups->digest(), Groups::BuiltIn().digest());
+  EXPECT_EQ(Groups::BuiltIn()
+                .With(absl::StrCat("groups:\n  EEA:\n", Keys("[\"GB\"]")), "my.yaml")
+                .status()
+                .message(),
+            "my.yaml:2:3: group \"EEA\" stands already in the groups that this file adds to: "
+            "choose another name");
+}
+
+TEST(GroupsTest, NamesThatAnExpressionCouldNotHoldAreRefused) {
+  for (const char* name : {"ANY", "a", "lower", "\"A-B\"", "\"A B\"", "\"9A\""}) {
+    EXPECT_THAT(ErrorOf(absl::StrCat("groups:\n  ", name, ":\n", Keys("[\"SE\"]"))),
+                HasSubstr("a group cannot be named"))
+        << name;
+  }
 }
 
 }  // namespace

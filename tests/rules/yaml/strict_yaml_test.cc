@@ -39,9 +39,39 @@ TEST(StrictYamlTest, APlainBooleanIsNoText) {
   const StrictYaml yaml("f.yaml");
   std::string text;
   EXPECT_EQ(yaml.Text(*yaml.Load("code: NO"), "code", &text).message(),
-            "f.yaml:1:7: NO reads as a boolean: write \"NO\" in quotes");
+            "f.yaml:1:7: unquoted NO is a boolean in YAML 1.1: write \"NO\" in quotes");
   EXPECT_TRUE(yaml.Text(*yaml.Load("code: \"NO\""), "code", &text).ok());
   EXPECT_EQ(text, "NO");
+}
+
+TEST(StrictYamlTest, ExactlyOneDocumentIsRead) {
+  for (const char* text : {"", "verdict: a\n---\nverdict: b\n", ",\xfc\xfc\xfc"}) {
+    EXPECT_EQ(KeyError(text), "f.yaml:1:1: expected exactly one YAML document") << text;
+  }
+}
+
+TEST(StrictYamlTest, AListHoldsNothingTwice) {
+  const StrictYaml yaml("f.yaml");
+  std::vector<std::string> list;
+  EXPECT_TRUE(yaml.OptionalList(*yaml.Load("l: [\"NO\", SE]"), "l", &list).ok());
+  EXPECT_EQ(list, (std::vector<std::string>{"NO", "SE"}));
+  EXPECT_EQ(yaml.OptionalList(*yaml.Load("l: [SE, DE, SE]"), "l", &list).message(),
+            "f.yaml:1:13: \"SE\" stands twice in this list");
+}
+
+TEST(StrictYamlTest, DatesAreDaysOfTheCalendar) {
+  const StrictYaml yaml("f.yaml");
+  std::string date;
+  EXPECT_TRUE(yaml.Date(*yaml.Load("d: \"2024-02-29\""), "d", &date).ok());
+  for (const char* text : {"d: \"2023-02-29\"", "d: \"2023-2-28\"", "d: soon", "e: 1"}) {
+    EXPECT_FALSE(yaml.Date(*yaml.Load(text), "d", &date).ok()) << text;
+  }
+}
+
+TEST(StrictYamlTest, ATextsPlaceIsThatOfItsFirstCharacter) {
+  const StrictYaml yaml("f.yaml");
+  EXPECT_EQ(StrictYaml::TextPlace((*yaml.Load("s: \"EEA\""))["s"]), std::make_pair(1, 5));
+  EXPECT_EQ(StrictYaml::TextPlace((*yaml.Load("a: 1\ns: EEA"))["s"]), std::make_pair(2, 4));
 }
 
 TEST(StrictYamlTest, NumbersKeepTheirBounds) {

@@ -1,0 +1,197 @@
+#include "tools/command/policy_measures.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "collectors/report/read_report.h"
+#include "rules/measures/catalogue.h"
+#include "rules/measures/statement.h"
+#include "rules/policy/compile.h"
+#include "rules/policy/outcome.h"
+#include "rules/policy/pack.h"
+#include "tools/command/geo_text.h"
+#include "tools/command/policy_measures_output.h"
+
+namespace borderflow {
+namespace {
+
+struct MeasuresOptions {
+  std::string input;
+  std::string baseline;
+  std::string json;
+  std::vector<std::string> packs = {"data-allies"};
+  std::vector<double> levels;
+  std::string levels_source;
+  size_t subjects = 3;
+  bool list = false;
+  bool markdown = false;
+};
+
+constexpr double kNanosecondsPerSecond = 1e9;
+
+double SecondsOf(const StoredReport& report) {
+  return static_cast<double>(report.last_time_ns - report.first_time_ns) / kNanosecondsPerSecond;
+}
+
+std::vector<Verdict> VerdictsUnder(const Pack& pack, absl::Span<const PolicyCell> cells,
+                                   const EvaluateOptions& options) {
+  CompiledPack compiled(pack, options);
+  std::vector<Verdict> verdicts;
+  verdicts.reserve(cells.size());
+  for (const uint32_t outcome : compiled.Decide(cells)) {
+    verdicts.push_back(compiled.outcomes()[outcome].verdict);
+  }
+  return verdicts;
+}
+
+DecidedPack Decide(const Pack& pack, const StoredReport& report) {
+  EvaluateOptions options;
+  options.vantage = report.vantage;
+  options.covered_seconds = static_cast<uint64_t>(SecondsOf(report));
+  DecidedPack of;
+  of.id = pack.id;
+  if (const PackParameter* missing = pack.Missing(); missing != nullptr) {
+    of.unanswered = absl::StrCat("its parameter \"", missing->id, "\" was not given");
+    return of;
+  }
+  CompiledPack compiled(pack, options);
+  const std::vector<uint32_t> decided = compiled.Decide(report.cells);
+  for (size_t r = 0; r < pack.rules.size(); ++r) {
+    of.rules.push_back({pack.rules[r].id, compiled.maker().RuleVerdict(r)});
+  }
+  of.rules.push_back({"default", compiled.maker().default_verdict()});
+  const int by_default = static_cast<int>(pack.rules.size());
+  for (const uint32_t outcome : decided) {
+    const PolicyOutcome& o = compiled.outcomes()[outcome];
+    of.verdicts.push_back(o.verdict);
+    of.rule.push_back(o.reason == Reason::kRule      ? static_cast<int>(o.rule)
+                      : o.reason == Reason::kDefault ? by_default
+                                                     : -1);
+  }
+  EvaluateOptions ablated = options;
+  ablated.ablate_origin = true;
+  of.ablated = VerdictsUnder(pack, report.cells, ablated);
+  EvaluateOptions mirrored = options;
+  mirrored.mirror = true;
+  of.mirrored = VerdictsUnder(pack, report.cells, mirrored);
+  return of;
+}
+
+absl::StatusOr<std::optional<ThresholdLevels>> LevelsOf(const MeasuresOptions& options) {
+  if (options.levels.empty() && options.levels_source.empty()) return std::nullopt;
+  if (options.levels.size() != 3) {
+    return absl::InvalidArgumentError(absl::StrCat("--levels has ", options.levels.size(),
+                                                   " numbers; expected three, for reach, access "
+                                                   "and dependence, such as --levels 0.2,0.2,0.2"));
+  }
+  for (const double level : options.levels) {
+    if (!(level >= 0 && level <= 1)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--levels: ", level, " is no share; expected 0 to 1"));
+    }
+  }
+  if (options.levels_source.empty()) {
+    return absl::InvalidArgumentError(
+        "--levels without --levels-source: a threshold without provenance is an opinion; say who "
+        "set it and where it is written");
+  }
+  return ThresholdLevels{options.levels[0], options.levels[1], options.levels[2],
+                         options.levels_source};
+}
+
+absl::Status Measures(const MeasuresOptions& options) {
+  if (options.input.empty()) {
+    return absl::InvalidArgumentError(
+        "--input is missing: give a report that `borderflow replay --json` wrote, or --list");
+  }
+  const absl::StatusOr<std::optional<ThresholdLevels>> levels = LevelsOf(options);
+  if (!levels.ok()) return levels.status();
+  std::vector<Pack> packs;
+  for (const std::string& name : options.packs) {
+    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    if (!pack.ok()) return pack.status();
+    packs.push_back(*std::move(pack));
+  }
+  const absl::StatusOr<StoredReport> report = ReadReportFile(options.input);
+  if (!report.ok()) return report.status();
+  std::optional<StoredReport> baseline;
+  if (!options.baseline.empty()) {
+    absl::StatusOr<StoredReport> earlier = ReadReportFile(options.baseline);
+    if (!earlier.ok()) return earlier.status();
+    baseline = *std::move(earlier);
+  }
+
+  std::vector<DecidedPack> decided;
+  for (const Pack& pack : packs) decided.push_back(Decide(pack, *report));
+  StatementInput input;
+  input.cells = report->cells;
+  input.seconds = SecondsOf(*report);
+  input.packs = decided;
+  if (baseline.has_value()) input.baseline = baseline->cells;
+  StatementOptions how;
+  how.subjects = options.subjects;
+  how.levels = *levels;
+  const MeasureStatement statement = StateMeasures(input, Groups::BuiltIn(), how);
+
+  MeasuredReport about = {options.input,         report->command,      report->vantage,
+                          report->first_time_ns, report->last_time_ns, {}};
+  for (const PolicyCell& cell : report->cells) {
+    about.sum += {cell.frames, cell.bytes, cell.flows};
+  }
+  ForPeople(options.json) << MeasuresAsText(statement, about, *levels);
+  if (options.json.empty()) return absl::OkStatus();
+  return WriteJson(MeasuresAsJson(statement, about, *levels), options.json);
+}
+
+}  // namespace
+
+void AddPolicyMeasures(CLI::App& policy, int* exit_code) {
+  auto options = std::make_shared<MeasuresOptions>();
+  CLI::App* measures = policy.add_subcommand(
+      "measures",
+      "Exposure and cost of what a report holds, side by side; dependence, balance, "
+      "concentration, four questions");
+  measures->add_option("--input", options->input, "A report in JSON, as replay writes it");
+  measures->add_option("--baseline", options->baseline,
+                       "An earlier period's report: what changed hands since");
+  measures
+      ->add_option("--policy", options->packs,
+                   "A pack by id or file, whose rules' cost is stated; again for more")
+      ->allow_extra_args(false)
+      ->capture_default_str();
+  measures
+      ->add_option(
+          "--levels", options->levels,
+          "Reach, access and dependence from which on an organisation is called a concern; "
+          "there is no default")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  measures->add_option("--levels-source", options->levels_source,
+                       "Who set the levels, and where that is written");
+  measures
+      ->add_option("--subjects", options->subjects,
+                   "How many jurisdictions and pairs to ask about, by bytes")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 250));
+  measures->add_option("--json", options->json, "Write JSON to a file ('-': standard output)");
+  CLI::Option* list = measures->add_flag("--list", options->list,
+                                         "Every measure with question, formula and source");
+  measures->add_flag("--markdown", options->markdown, "With --list: as a table for a document")
+      ->needs(list);
+  measures->callback([options, exit_code] {
+    if (options->list) {
+      std::cout << (options->markdown ? CatalogueAsMarkdown() : CatalogueAsText());
+      *exit_code = kExitDone;
+      return;
+    }
+    const absl::Status status = Measures(*options);
+    *exit_code = status.ok() ? kExitDone : Fail(status);
+  });
+}
+
+}  // namespace borderflow
