@@ -8,6 +8,7 @@
 #include "tools/command/live.h"
 #include "tools/command/policy.h"
 #include "tools/command/replay.h"
+#include "tools/command/report.h"
 #include "tools/account/version.h"
 
 int main(int argc, char** argv) {
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
   int exit_code = borderflow::kExitDone;
   borderflow::AddReplayCommand(app, &exit_code);
   borderflow::AddLiveCommand(app, &exit_code);
+  borderflow::AddReportCommand(app, &exit_code);
+  borderflow::AddExportCommand(app, &exit_code);
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
   borderflow::AddDoctorCommand(app, &exit_code);
