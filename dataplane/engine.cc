@@ -6,6 +6,7 @@
 #include <chrono>
 #include <random>
 #include <thread>
+#include <utility>
 
 namespace borderflow {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 // After Stop, polls that may still find frames: a receive ring of 8,192 and a mebi of good measure,
 // so that a source that never dries up cannot keep a lane from ending.
 constexpr int kLastPolls = 512;
+// Flows whose waiting frames a lane adds between two bursts while a window closes: some 6 us.
+constexpr size_t kClosedAtOnce = 64;
 // A lane that finds nothing for so long, some 100 us, lets other threads have the core.
 constexpr uint64_t kPollsBeforeYield = 4096;
 
@@ -57,6 +60,8 @@ struct Engine::Lane {
   DnsLessons learned;  // in the burst at hand
   // The lane's between swap_wanted and swap_done, the controlling thread's otherwise.
   Pipeline::Handover handover;
+  bool close = false;       // windows, before the hand-over
+  uint64_t next_first = 0;  // the first that is open after that
 };
 
 Engine::Engine(size_t lanes, const PrefixMap* map, const NameRules* rules,
@@ -130,19 +135,28 @@ void Engine::Answer(Lane* lane) {
   }
   const uint32_t wanted = lane->swap_wanted.load(std::memory_order_acquire);
   if (wanted != lane->swap_done.load(std::memory_order_relaxed)) {
+    if (lane->close && !lane->pipeline.CloseWindow(lane->next_first, kClosedAtOnce)) return;
+    lane->close = false;
     lane->pipeline.Swap(&lane->handover);
     lane->swap_done.store(wanted, std::memory_order_release);
   }
 }
 
-Snapshot Engine::Collect() {
+// The lanes' totals since the start; what is since the last hand-over only is drained.
+Snapshot Engine::HandOver(const uint64_t* next_first) {
   clock_.Correct();
   for (const auto& lane : lanes_) {
+    lane->close = next_first != nullptr;
+    if (lane->close) {
+      lane->next_first = *next_first;
+      // Every lane must turn to the same window.
+      WaitUntil([&lane] { return lane->state.load(std::memory_order_acquire) != Lane::kNew; });
+    }
     if (lane->state.load(std::memory_order_acquire) == Lane::kNew) continue;
     lane->swap_wanted.store(lane->swap_wanted.load(std::memory_order_relaxed) + 1,
                             std::memory_order_release);
   }
-  Snapshot snapshot;
+  Snapshot totals;
   for (const auto& lane : lanes_) {
     if (lane->state.load(std::memory_order_acquire) == Lane::kNew) continue;
     const uint32_t wanted = lane->swap_wanted.load(std::memory_order_relaxed);
@@ -151,14 +165,51 @@ Snapshot Engine::Collect() {
              lane->state.load(std::memory_order_acquire) == Lane::kFinished;
     });
     // A lane that ended answers no more; its thread is done with the pipeline.
-    if (lane->swap_done.load(std::memory_order_acquire) != wanted) Answer(lane.get());
-    lane->pipeline.Drain(lane->handover, &cells_);
-    Merge(lane->handover.totals, &snapshot);
+    while (lane->swap_done.load(std::memory_order_acquire) != wanted) Answer(lane.get());
+    Merge(lane->handover.totals, &totals);
+    if (!windows_) {
+      lane->pipeline.Drain(lane->handover, &drained_.cells);
+      continue;
+    }
+    for (const int place : {0, 1}) {
+      Snapshot part = std::move(lane->handover.windows[place]);
+      lane->pipeline.Drain(lane->handover, &part.cells, place);
+      Merge(part, &drained_);
+      Merge(std::move(part), &open_[place]);
+    }
   }
-  snapshot.overflows.dns_names += lessons_.lost();
-  SortAndFold(&cells_);
-  snapshot.cells = cells_;
+  totals.overflows.dns_names += lessons_.lost();
+  return totals;
+}
+
+Snapshot Engine::Collect() {
+  Snapshot snapshot = HandOver(nullptr);
+  SortAndFold(&drained_.cells);
+  Merge(drained_, &snapshot);
   return snapshot;
+}
+
+void Engine::OpenWindows(uint64_t width_ns, uint64_t first) {
+  windows_ = true;
+  first_window_ = first;
+  for (const auto& lane : lanes_) lane->pipeline.OpenWindows(width_ns, first);
+}
+
+std::vector<Engine::Window> Engine::CloseWindows(uint64_t next_first) {
+  Snapshot totals = HandOver(&next_first);
+  std::vector<Window> closed;
+  const int count = next_first == first_window_ + 1 ? 1 : 2;
+  for (int i = 0; i < count; ++i) {
+    const uint64_t index = first_window_ + static_cast<uint64_t>(i);
+    closed.push_back({index, std::exchange(open_[index & 1], Snapshot{})});
+  }
+  // What was estimated since the last closing.
+  Snapshot since = totals;
+  SubtractEarlier(totals_at_closing_, &since);
+  Merge(std::move(since), &closed.front().counts);
+  totals_at_closing_ = std::move(totals);
+  first_window_ = next_first;
+  return closed;
 }
 
 void Engine::Use(const PrefixMap* map) {

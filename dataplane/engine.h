@@ -6,6 +6,8 @@
 // by reading a word that seldom changes, between two bursts, and answer there; so a snapshot never
 // shows half a burst, and nobody ever waits for a lock on the path of a frame.
 //
+// With windows, two are open at a time on every lane, and the controlling thread closes the first.
+//
 // Thread safety: Run by one thread a lane; everything else by one controlling thread.
 #ifndef BORDERFLOW_DATAPLANE_ENGINE_H_
 #define BORDERFLOW_DATAPLANE_ENGINE_H_
@@ -46,6 +48,20 @@ class Engine {
          const WorkerOptions& worker);
   ~Engine();
 
+  // Windows from here on, `first` and the one after it (Pipeline::OpenWindows). Before any Run.
+  // REQUIRES: WorkerOptions::windows.
+  void OpenWindows(uint64_t width_ns, uint64_t first);
+  uint64_t first_window() const { return first_window_; }
+
+  struct Window {
+    uint64_t index = 0;  // it begins at index * width
+    Snapshot counts;
+  };
+  // Closes what is open before `next_first`, which is the first open window then: the first one if
+  // that is the next, otherwise both, as when a clock was set back or far ahead. Waits for lanes.
+  // REQUIRES: every lane runs, or is about to.
+  std::vector<Window> CloseWindows(uint64_t next_first);
+
   size_t lanes() const { return lanes_.size(); }
 
   // Runs a lane in the calling thread until Stop, then counts what still waits in its source and
@@ -70,12 +86,18 @@ class Engine {
   struct Lane;
 
   void Answer(Lane* lane);
+  Snapshot HandOver(const uint64_t* next_first);
   void ExchangeLessons(size_t index);
 
   std::vector<std::unique_ptr<Lane>> lanes_;
   LessonExchange lessons_;
   CycleClock clock_;
-  std::vector<Cell> cells_;  // drained so far, sorted, each key once
+  // Drained so far; with windows, also decode totals and flows.
+  Snapshot drained_;
+  uint64_t first_window_ = 0;
+  bool windows_ = false;
+  Snapshot open_[2];            // what was drained of the open windows, by place
+  Snapshot totals_at_closing_;  // when a window closed last
   std::atomic<bool> stop_{false};
 };
 

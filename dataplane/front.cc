@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <utility>
 
 #include "dataplane/packet/ip_addresses.h"
 
@@ -16,28 +17,29 @@ Front::Front(const PrefixMap* map, const FrontOptions& options)
 bool Front::Take(const Frame& frame, Packet* packet) {
   const FrameTotals one = {1, frame.bytes};
   const Tick tick = clock_.Advance(frame.time_ns);
-  if (totals_.captured.frames == 0) totals_.first_time_ns = frame.time_ns;
-  totals_.first_time_ns = std::min(totals_.first_time_ns, frame.time_ns);
-  totals_.last_time_ns = std::max(totals_.last_time_ns, frame.time_ns);
-  totals_.captured += one;
-  totals_.length_forged += frame.length_forged ? 1 : 0;
+  DecodeTotals& totals = totals_[window_];
+  if (totals.captured.frames == 0) totals.first_time_ns = frame.time_ns;
+  totals.first_time_ns = std::min(totals.first_time_ns, frame.time_ns);
+  totals.last_time_ns = std::max(totals.last_time_ns, frame.time_ns);
+  totals.captured += one;
+  totals.length_forged += frame.length_forged ? 1 : 0;
   if (copies_.has_value() && copies_->IsCopy(frame)) {
-    totals_.duplicates += one;
+    totals.duplicates += one;
     return false;
   }
   const Decoded decoded = decoder_.Decode(frame, packet);
   if (decoded.frame_class == FrameClass::kNonIp) {
-    totals_.non_ip += one;
+    totals.non_ip += one;
     if (frame.link_type != link_type_) EnterLink(frame.link_type);
     if (unknown_link_ != nullptr) ++*unknown_link_;
     return false;
   }
   if (decoded.frame_class == FrameClass::kMalformed) {
-    totals_.malformed += one;
-    ++totals_.malformed_reasons[static_cast<size_t>(decoded.reason)];
+    totals.malformed += one;
+    ++totals.malformed_reasons[static_cast<size_t>(decoded.reason)];
     return false;
   }
-  totals_.ip += one;
+  totals.ip += one;
   packet->teach_only = false;
   packet->tick = tick;
   if (packet->outer_ip != nullptr || packet->inner_ip != nullptr) CountTunnel(*packet);
@@ -57,7 +59,7 @@ bool Front::Take(const Frame& frame, Packet* packet) {
 
 void Front::EnterLink(uint16_t link_type) {
   link_type_ = link_type;
-  unknown_link_ = IsKnownLinkType(link_type) ? nullptr : &totals_.unknown_links[link_type];
+  unknown_link_ = IsKnownLinkType(link_type) ? nullptr : &totals().unknown_links[link_type];
 }
 
 void Front::CountTunnel(const Packet& packet) {
@@ -75,10 +77,27 @@ void Front::CountTunnel(const Packet& packet) {
 
 Snapshot Front::Totals() const {
   Snapshot snapshot;
-  snapshot.decode = totals_;
+  snapshot.decode = totals_[0];
   snapshot.decode_counters = decoder_.counters();
   snapshot.artefacts = artefacts_;
+  if (totals_[1].captured.frames > 0) {
+    Snapshot other;
+    other.decode = totals_[1];
+    Merge(std::move(other), &snapshot);
+  }
   return snapshot;
+}
+
+void Front::Use(int window) {
+  window_ = window;
+  link_type_ = -1;  // what is unknown is counted by window
+  unknown_link_ = nullptr;
+}
+
+DecodeTotals Front::TakeWindow(int window) {
+  link_type_ = -1;
+  unknown_link_ = nullptr;
+  return std::exchange(totals_[window], DecodeTotals{});
 }
 
 }  // namespace borderflow

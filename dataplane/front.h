@@ -35,10 +35,23 @@ class Front {
   // Locates tunnels' ends by another map from the next frame on.
   void Use(const PrefixMap* map) { map_ = map; }
 
+  // Counts in this window, 0 or 1, from the next frame on.
+  void Use(int window);
+  // Notes that frames which were just taken belong to a window that was closed, or not yet open.
+  void NoteLate(const FrameTotals& frames) { totals().late += frames; }
+  void NoteAhead(const FrameTotals& frames) { totals().ahead += frames; }
+
   // What was counted so far: decode totals and artefacts, no cells.
   Snapshot Totals() const;
 
+  // The decode totals of a window, which begin anew.
+  DecodeTotals TakeWindow(int window);
+
+  // Time for flows' ends, as of the last frame (event_clock.h).
+  Tick now() const { return clock_.now(); }
+
  private:
+  DecodeTotals& totals() { return totals_[window_]; }
   void CountTunnel(const Packet& packet);
   void EnterLink(uint16_t link_type);
 
@@ -47,7 +60,8 @@ class Front {
   Decoder decoder_;
   Echoes echoes_;
   std::optional<ExactCopies> copies_;
-  DecodeTotals totals_;
+  DecodeTotals totals_[2];  // by window
+  int window_ = 0;
   Artefacts artefacts_;
   // The link type of the last frame, and where its frames are counted if nobody knows it.
   int link_type_ = -1;

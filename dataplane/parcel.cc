@@ -22,6 +22,7 @@ Parcel* ParcelExchange::Acquire() {
   }
   for (auto& packets : parcel->packets) packets.clear();
   parcel->payloads.clear();
+  parcel->steps.clear();
   return parcel;
 }
 

@@ -20,11 +20,21 @@
 
 namespace borderflow {
 
+// A point among a parcel's packets at which every worker closes windows or turns to another.
+struct WindowStep {
+  std::vector<size_t> at;        // by worker: so many of its packets come before
+  std::vector<uint64_t> closes;  // indices, in this order (event_windows.h)
+  uint64_t first_number = 0;     // of the first of these among all windows of the replay
+  uint64_t index = 0;            // the window of the packets that follow
+  uint32_t tick = 0;             // the time for flows' ends
+};
+
 struct Parcel {
   FrameBlock block;
   std::vector<std::vector<Packet>> packets;   // by worker
   std::deque<std::vector<uint8_t>> payloads;  // of reassembled datagrams, which no frame holds
-  int unfinished = 0;                         // workers that have not returned it; under the mutex
+  std::vector<WindowStep> steps;
+  int unfinished = 0;  // workers that have not returned it; under the mutex
 };
 
 class ParcelExchange {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 #include <vector>
 
 #include "dataplane/parcel.h"
 #include "dataplane/pipeline.h"
+#include "dataplane/replay_windows.h"
 
 namespace borderflow {
 namespace {
@@ -34,14 +36,27 @@ void ProcessInBursts(absl::Span<const Packet> packets, Worker* worker) {
   }
 }
 
-absl::Status ReplayAlone(FrameSource* source, Pipeline* pipeline, const ReplayProgress& progress) {
+// `windows` is null when all is one window, here and below.
+absl::Status ReplayAlone(FrameSource* source, Pipeline* pipeline, ReplayWindows* windows,
+                         const ReplayProgress& progress, Snapshot* total) {
   FrameBlock block;
   uint64_t frames = 0;
   while (true) {
     const absl::StatusOr<bool> more = source->Read(&block);
     if (!more.ok()) return more.status();
     if (!*more) return absl::OkStatus();
-    pipeline->Process(block.frames);
+    if (windows == nullptr) {
+      pipeline->Process(block.frames);
+    } else {
+      for (absl::Span<const Frame> rest = block.frames; !rest.empty();) {
+        WindowStep step;
+        const size_t run = windows->Turn(rest, &step);
+        windows->Take(0, step);
+        pipeline->Process(rest.first(run));
+        rest.remove_prefix(run);
+      }
+      windows->Emit(total);
+    }
     frames += block.frames.size();
     if (progress) progress(*source, frames);
   }
@@ -70,9 +85,10 @@ class Owners {
 };
 
 // Gives each packet of the parcel's block to its worker, and to all what all must learn from.
-void Distribute(const KeyedHash& hash, const Owners& owner_of, Front* front, Parcel* parcel) {
+void Distribute(absl::Span<const Frame> frames, const KeyedHash& hash, const Owners& owner_of,
+                Front* front, Parcel* parcel) {
   const size_t workers = parcel->packets.size();
-  for (const Frame& frame : parcel->block.frames) {
+  for (const Frame& frame : frames) {
     PrefetchAhead(parcel->block, &frame);
     Packet packet;
     if (!front->Take(frame, &packet)) continue;
@@ -94,18 +110,29 @@ void Distribute(const KeyedHash& hash, const Owners& owner_of, Front* front, Par
   }
 }
 
+void ProcessParcel(const Parcel& parcel, size_t w, Worker* worker, ReplayWindows* windows) {
+  absl::Span<const Packet> packets = parcel.packets[w];
+  size_t done = 0;
+  for (const WindowStep& step : parcel.steps) {
+    ProcessInBursts(packets.subspan(done, step.at[w] - done), worker);
+    done = step.at[w];
+    windows->Take(w, step);
+  }
+  ProcessInBursts(packets.subspan(done), worker);
+}
+
 absl::Status ReplayTogether(FrameSource* source, const KeyedHash& hash, Front* front,
-                            std::vector<std::unique_ptr<Worker>>* workers,
-                            const ReplayProgress& progress) {
-  const int count = static_cast<int>(workers->size());
+                            absl::Span<Worker* const> workers, ReplayWindows* windows,
+                            const ReplayProgress& progress, Snapshot* total) {
+  const int count = static_cast<int>(workers.size());
   ParcelExchange exchange(count, count * kParcelsPerWorker + kParcelsOfReader);
   std::vector<std::thread> threads;
-  threads.reserve(workers->size());
-  const Owners owner_of(workers->size());
+  threads.reserve(workers.size());
+  const Owners owner_of(workers.size());
   for (int w = 1; w < count; ++w) {
-    threads.emplace_back([&exchange, w, worker = (*workers)[static_cast<size_t>(w)].get()] {
+    threads.emplace_back([&exchange, w, windows, worker = workers[static_cast<size_t>(w)]] {
       while (Parcel* parcel = exchange.Next(w)) {
-        ProcessInBursts(parcel->packets[static_cast<size_t>(w)], worker);
+        ProcessParcel(*parcel, static_cast<size_t>(w), worker, windows);
         exchange.Return(parcel);
       }
       worker->Finish();
@@ -120,17 +147,35 @@ absl::Status ReplayTogether(FrameSource* source, const KeyedHash& hash, Front* f
       status = more.status();
       break;
     }
-    Distribute(hash, owner_of, front, parcel);
+    for (absl::Span<const Frame> rest = parcel->block.frames; !rest.empty();) {
+      size_t run = rest.size();
+      if (windows != nullptr) {
+        WindowStep step;
+        run = windows->Turn(rest, &step);
+        for (const auto& packets : parcel->packets) step.at.push_back(packets.size());
+        parcel->steps.push_back(std::move(step));
+      }
+      Distribute(rest.first(run), hash, owner_of, front, parcel);
+      rest.remove_prefix(run);
+    }
     frames += parcel->block.frames.size();
     exchange.Publish(parcel);
-    ProcessInBursts(parcel->packets[0], workers->front().get());
+    ProcessParcel(*parcel, 0, workers[0], windows);
     exchange.Return(parcel);
+    if (windows != nullptr) windows->Emit(total);
     if (progress) progress(*source, frames);
   }
   exchange.Close();
-  workers->front()->Finish();
+  workers[0]->Finish();
   for (std::thread& thread : threads) thread.join();
   return status;
+}
+
+// Names belong to no window.
+void MergeNames(Worker* worker, Snapshot* total) {
+  Snapshot names;
+  names.names = worker->Take().names;
+  Merge(std::move(names), total);
 }
 
 }  // namespace
@@ -139,21 +184,45 @@ absl::Status Replay(FrameSource* source, const PrefixMap& map, const NameRules& 
                     const ReplayOptions& options, const ReplayProgress& progress,
                     Snapshot* snapshot) {
   const KeyedHash hash(RandomSeed());
+  const bool in_windows = options.window_ns > 0;
+  WorkerOptions worker_options = options.worker;
+  worker_options.windows = in_windows;
+  std::optional<ReplayWindows> windows;
   if (options.workers == 1) {
-    Pipeline pipeline(&map, &rules, hash, options.front, options.worker);
-    const absl::Status status = ReplayAlone(source, &pipeline, progress);
+    Pipeline pipeline(&map, &rules, hash, options.front, worker_options);
+    Worker* const worker = &pipeline.worker();
+    if (in_windows) {
+      windows.emplace(options.window_ns, options.on_window, &pipeline.front(),
+                      absl::MakeConstSpan(&worker, 1));
+    }
+    const absl::Status status =
+        ReplayAlone(source, &pipeline, in_windows ? &*windows : nullptr, progress, snapshot);
     pipeline.Finish();
-    Merge(pipeline.Take(), snapshot);
+    if (in_windows) {
+      windows->Finish(snapshot);
+      MergeNames(worker, snapshot);
+    } else {
+      Merge(pipeline.Take(), snapshot);
+    }
     return status;
   }
   Front front(&map, options.front);
-  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::unique_ptr<Worker>> owned;
+  std::vector<Worker*> workers;
   for (int w = 0; w < options.workers; ++w) {
-    workers.push_back(std::make_unique<Worker>(&map, &rules, hash, options.worker));
+    owned.push_back(std::make_unique<Worker>(&map, &rules, hash, worker_options));
+    workers.push_back(owned.back().get());
   }
-  const absl::Status status = ReplayTogether(source, hash, &front, &workers, progress);
+  if (in_windows) windows.emplace(options.window_ns, options.on_window, &front, workers);
+  const absl::Status status = ReplayTogether(source, hash, &front, workers,
+                                             in_windows ? &*windows : nullptr, progress, snapshot);
+  if (in_windows) {
+    windows->Finish(snapshot);
+    for (Worker* worker : workers) MergeNames(worker, snapshot);
+    return status;
+  }
   Merge(front.Totals(), snapshot);
-  for (const auto& worker : workers) Merge(worker->Take(), snapshot);
+  for (Worker* worker : workers) Merge(worker->Take(), snapshot);
   return status;
 }
 

@@ -5,7 +5,8 @@
 // packets that can teach DNS names to all, in file order. The result is the same for any number of
 // workers as long as no fixed pool overflowed (Snapshot::overflows).
 //
-// Time is the frames' own; no clock is read.
+// Time is the frames' own; no clock is read. With windows (event_windows.h), what is counted in one
+// is given away when it closes, in order, and the sum over all is what is counted without.
 #ifndef BORDERFLOW_DATAPLANE_REPLAY_H_
 #define BORDERFLOW_DATAPLANE_REPLAY_H_
 
@@ -16,6 +17,7 @@
 #include "dataplane/count/snapshot.h"
 #include "dataplane/front.h"
 #include "dataplane/geo/prefix_map.h"
+#include "dataplane/window_gatherer.h"
 #include "dataplane/worker.h"
 #include "rules/category/names.h"
 
@@ -25,6 +27,8 @@ struct ReplayOptions {
   int workers = 1;
   FrontOptions front;
   WorkerOptions worker;
+  uint64_t window_ns = 0;  // 0: all is one window
+  WindowSink on_window;    // may be empty
 };
 
 // Called from the calling thread after every block, four times a MiB, with what was read so far.

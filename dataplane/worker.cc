@@ -14,6 +14,7 @@ constexpr size_t kSweepSlice = 4;
 // Entries that the sweep asks memory for ahead: about as long as looking at them takes.
 constexpr uint32_t kSweepAhead = 8;
 constexpr int kCacheLine = 64;
+constexpr size_t kWordBits = 64;
 
 Endpoint ToEndpoint(const Location& location) {
   return {location.asn, location.location, location.registered};
@@ -33,11 +34,16 @@ Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& ha
                const WorkerOptions& options)
     : map_(map),
       table_(options.flows, hash),
-      cells_(options.cells),
+      cells_(options.cells, options.windows ? 2 : 1),
       inspector_(rules),
       names_(options.max_names),
       name_of_flow_(options.names ? options.flows + 1 : 0),
-      round_trips_(options.place, options.flows) {}
+      round_trips_(options.place, options.flows),
+      divisions_(options.windows ? options.flows + 1 : 0) {
+  for (Arena<uint64_t>& waiting : waiting_) {
+    if (options.windows) waiting = Arena<uint64_t>(options.flows / kWordBits + 1);
+  }
+}
 
 void Worker::Process(absl::Span<const Packet> burst) {
   NoProbe probe;
@@ -242,7 +248,7 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
   const bool out_of_bounds =
       inspected >= kInspectPackets || payload >= kInspectBytes || frames >= kInspectFrames;
   if (!decided && !out_of_bounds) {
-    Wait(&entry, packet);
+    Wait(flow, packet);
     return;
   }
   const SlotHandle slot = entry.pending.slot;
@@ -283,15 +289,17 @@ void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
   entry.tracked = {};
 }
 
-void Worker::Wait(FlowEntry* entry, const Packet& packet) {
+void Worker::Wait(uint32_t flow, const Packet& packet) {
+  if (divisions_.size() > 0) NoteWindow(flow, packet);
+  FlowEntry& entry = table_.entry(flow);
   const int sender = static_cast<int>(packet.sender);
   // Within kInspectFrames frames of at most kMaxFrameBytes, and below kInspectBytes of payload.
   static_assert(uint64_t{kInspectFrames} * kMaxFrameBytes <= UINT32_MAX);
   static_assert(kInspectBytes <= UINT16_MAX && kInspectFrames <= UINT8_MAX);
-  entry->pending.bytes[sender] += packet.bytes;
-  entry->pending.payload[sender] =
-      static_cast<uint16_t>(entry->pending.payload[sender] + packet.payload_bytes);
-  ++entry->pending.frames[sender];
+  entry.pending.bytes[sender] += packet.bytes;
+  entry.pending.payload[sender] =
+      static_cast<uint16_t>(entry.pending.payload[sender] + packet.payload_bytes);
+  ++entry.pending.frames[sender];
 }
 
 // Adds what waited to the final cell, once; nothing is ever moved between cells.
@@ -304,23 +312,42 @@ void Worker::Decide(uint32_t flow, const Classification& classification) {
     entry.cell = cells_.Intern(key);
   }
   const auto pending = entry.pending;
-  uint64_t waited = 0;
-  for (int sender = 0; sender < 2; ++sender) {
-    if (pending.frames[sender] == 0) continue;
-    const Role role =
-        static_cast<int>(entry.initiator()) == sender ? Role::kInitiator : Role::kResponder;
-    cells_.Add(entry.cell, role, pending.frames[sender], pending.bytes[sender],
-               pending.payload[sender]);
-    waited += pending.bytes[sender];
+  if (name_of_flow_.size() > 0) {
+    names_.Add(name_of_flow_[flow], 0, uint64_t{pending.bytes[0]} + pending.bytes[1]);
   }
-  if (name_of_flow_.size() > 0) names_.Add(name_of_flow_[flow], 0, waited);
-  cells_.AddFlow(entry.cell, entry.initiator() == Sender::kLo ? entry.lo : entry.hi);
-  ++flows_.total;
-  ++(entry.protocol == kProtocolTcp   ? flows_.tcp
-     : entry.protocol == kProtocolUdp ? flows_.udp
-                                      : flows_.other);
+  if (divisions_.size() > 0 && (pending.frames[0] | pending.frames[1]) != 0) {
+    AddWaitsOfAll(flow);
+  } else {
+    AddWaits(flow, entry.cell,
+             {{pending.bytes[0], pending.bytes[1]},
+              {pending.payload[0], pending.payload[1]},
+              {pending.frames[0], pending.frames[1]}});
+    CountFlow(flow, entry.cell);
+  }
   entry.flags |= FlowEntry::kDecided;
   entry.tracked = {};
+}
+
+// In the window in use.
+void Worker::AddWaits(uint32_t flow, uint32_t cell, const Waits& waits) {
+  const FlowEntry& entry = table_.entry(flow);
+  for (int sender = 0; sender < 2; ++sender) {
+    if (waits.frames[sender] == 0) continue;
+    const Role role =
+        static_cast<int>(entry.initiator()) == sender ? Role::kInitiator : Role::kResponder;
+    cells_.Add(cell, role, waits.frames[sender], waits.bytes[sender], waits.payload[sender]);
+  }
+}
+
+// In the window in use.
+void Worker::CountFlow(uint32_t flow, uint32_t cell) {
+  const FlowEntry& entry = table_.entry(flow);
+  cells_.AddFlow(cell, entry.initiator() == Sender::kLo ? entry.lo : entry.hi);
+  FlowTotals& flows = flows_[window_];
+  ++flows.total;
+  ++(entry.protocol == kProtocolTcp   ? flows.tcp
+     : entry.protocol == kProtocolUdp ? flows.udp
+                                      : flows.other);
 }
 
 // What inspection recognised without being sure, else the guess made at the start.
@@ -428,11 +455,13 @@ void Worker::Finish() {
 
 Snapshot Worker::Totals() const {
   Snapshot snapshot;
-  snapshot.flows = flows_;
   snapshot.artefacts = artefacts_;
-  // Every TCP flow that is counted was two-way or not; those that still wait are in neither.
-  snapshot.artefacts.one_way_flows = flows_.tcp - std::min(two_way_tcp_flows_, flows_.tcp);
   snapshot.round_trips = round_trips_.totals();
+  if (divisions_.size() == 0) {
+    snapshot.flows = flows_[0];
+    // Every TCP flow that is counted was two-way or not; those that still wait are in neither.
+    snapshot.artefacts.one_way_flows = flows_[0].tcp - std::min(two_way_tcp_flows_, flows_[0].tcp);
+  }
   snapshot.overflows = overflows_;
   snapshot.overflows.as_numbers_dropped = cells_.as_numbers_dropped();
   snapshot.overflows.cells_folded = cells_.folded();

@@ -34,6 +34,7 @@ struct WorkerOptions {
   // The sensor's: round trips are held against distances from it.
   std::optional<Place> place = std::nullopt;
   size_t max_names = size_t{1} << 20;
+  bool windows = false;  // two windows are open at a time; about 33 bytes a flow that spans both
 };
 
 class Worker {
@@ -56,17 +57,34 @@ class Worker {
   // Swap.
   Snapshot Take();
 
-  // Live, at a burst boundary: the totals since the start, without cells or names, and the cells
+  // Live, at a burst boundary: the totals since the start, without cells or names, and with windows
+  // without what TakeWindow gives; and the cells
   // since the last Swap, which another thread may drain from now on. Allocates nothing.
   Snapshot Totals() const;
   CellTable::Filled Swap() { return cells_.Swap(); }
-  void Drain(const CellTable::Filled& filled, std::vector<Cell>* cells) {
-    cells_.Drain(filled, cells);
+  void Drain(const CellTable::Filled& filled, std::vector<Cell>* cells, int window = 0) {
+    cells_.Drain(filled, cells, window);
   }
 
   // Notes what DNS answers teach for other workers as well; Inspector::Share.
   void Share(DnsLessons* lessons) { inspector_.Share(lessons); }
   void Learn(const DnsLesson& lesson) { inspector_.Learn(lesson); }
+
+  // Windows. A frame counts in the one that is in use, 0 or 1; what waits stays in its frames' own
+  // until the flow is decided, or the window closes.
+  void Use(int window) {
+    window_ = window;
+    cells_.Use(window);
+  }
+  // Before a window closes: adds what waits in it, of at most `limit` flows; false when there is
+  // more. `now`: flows that have ended by then are counted as decided. REQUIRES: no frame is
+  // counted in the window until this returned true.
+  bool AddWaiting(int window, Tick now, size_t limit);
+  Tick now() const { return now_; }
+  // Flows and undecided frames of a window, which begin anew; no cells.
+  Snapshot TakeWindow(int window);
+  // The same with its cells, since the last Swap.
+  Snapshot TakeWindowAndCells(int window);
 
   // Locates new flows by another map from the next burst on.
   void Use(const PrefixMap* map) { map_ = map; }
@@ -89,7 +107,27 @@ class Worker {
   void Reinspect(uint32_t flow, const Packet& packet, Role role);
   void CountStateless(const Packet& packet, const Ends& ends);
 
-  void Wait(FlowEntry* entry, const Packet& packet);
+  // What waits of a flow, by sender.
+  struct Waits {
+    uint32_t bytes[2];
+    uint16_t payload[2];
+    uint8_t frames[2];
+    bool empty() const { return frames[0] == 0 && frames[1] == 0; }
+  };
+  // Of a flow that is kDivided: what was added to windows that closed, and what waits in the window
+  // that is not the entry's. The rest of entry.pending waits in the entry's.
+  struct Division {
+    Waits added;
+    Waits other;
+  };
+
+  void Wait(uint32_t flow, const Packet& packet);
+  void NoteWindow(uint32_t flow, const Packet& packet);
+  Waits WaitingIn(uint32_t flow, int window) const;
+  void AddWaits(uint32_t flow, uint32_t cell, const Waits& waits);
+  void AddWaitsOfAll(uint32_t flow);
+  void AddToClosing(uint32_t flow, int window, Tick now);
+  void CountFlow(uint32_t flow, uint32_t cell);
   void Decide(uint32_t flow, const Classification& classification);
   Classification BestSoFar(const FlowEntry& entry) const;
   void RecordNames(uint32_t flow, const Packet& packet, Role role, Inspection inspection);
@@ -107,7 +145,13 @@ class Worker {
   NameTable names_;
   Arena<uint32_t> name_of_flow_;  // by flow index; only with --names
   RoundTrips round_trips_;
-  FlowTotals flows_;
+  Arena<Division> divisions_;     // by flow index; only with windows, as the next
+  Arena<uint64_t> waiting_[2];    // by window: a bit for each flow that waits in it
+  size_t closing_at_ = 0;         // in waiting_, of the window that is about to close
+  int window_ = 0;                // the one in use
+  FlowTotals flows_[2];           // by window, as the next two
+  FrameTotals undecided_[2];
+  uint64_t two_way_taken_ = 0;  // of two_way_tcp_flows_, by windows that were taken
   Artefacts artefacts_;
   Overflows overflows_;
   uint64_t two_way_tcp_flows_ = 0;

@@ -42,6 +42,7 @@ Json ParametersOf(const Parameters& parameters) {
   json["anycast"] = parameters.anycast;
   json["dedup"] = parameters.dedup;
   json["names"] = parameters.names;
+  if (parameters.window_seconds > 0) json["window_seconds"] = parameters.window_seconds;
   return json;
 }
 
@@ -64,7 +65,7 @@ Json ProvenanceOf(const Report& report) {
           {"vantage", stated(report.parameters.vantage)},
           {"purpose", stated(report.parameters.purpose)},
           {"place", stated(report.parameters.place)},
-          {"sensor", nullptr}};
+          {"sensor", stated(report.sensor)}};
 }
 
 Json GeoOf(const Report& report) {
@@ -122,6 +123,14 @@ Json DecodeOf(const Snapshot& snapshot) {
                        {"later_resolved", c.later_fragments_resolved},
                        {"later_unresolved", c.later_fragments_unresolved}};
   return json;
+}
+
+// Frames that count in another window than their own, and those whose kind had to be told before
+// their flow was decided.
+Json WindowsOf(const Snapshot& snapshot) {
+  return {{"late", Counts(snapshot.decode.late)},
+          {"ahead", Counts(snapshot.decode.ahead)},
+          {"undecided", Counts(snapshot.undecided)}};
 }
 
 Json CoverageOf(const Coverage& coverage) {
@@ -261,6 +270,7 @@ std::string ToJson(const Report& report) {
   json["geo"] = GeoOf(report);
   json["capture"] = CaptureOf(report);
   json["decode"] = DecodeOf(report.snapshot);
+  if (report.parameters.window_seconds > 0) json["windows"] = WindowsOf(report.snapshot);
   const FlowTotals& flows = report.snapshot.flows;
   json["flows"] = {
       {"total", flows.total}, {"tcp", flows.tcp}, {"udp", flows.udp}, {"other", flows.other}};

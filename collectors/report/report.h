@@ -56,12 +56,14 @@ struct Parameters {
   std::string place;    // the sensor's, as given; empty: not stated
   std::string vantage;  // empty: not stated
   std::string purpose;
+  uint64_t window_seconds = 0;  // 0: all is one window
 };
 
 struct Report {
   std::string version;
   std::string build;    // compiler and build type
   std::string command;  // without the number of workers
+  std::string sensor;   // empty: not named
   std::string groups_digest;
   std::string rules_digest;
   std::map<std::string, std::string> pack_digests;

@@ -42,19 +42,22 @@ uint64_t CellTable::KindHash(const Classification& c) {
   return hash ^ (hash >> 32);
 }
 
-CellTable::CellTable(size_t capacity)
+CellTable::CellTable(size_t capacity, int windows)
     : capacity_(capacity),
       // At most half of the slots are used.
       line_mask_(std::bit_ceil(2 * (capacity + kWithoutAs) / kLineSlots) - 1),
       index_(line_mask_ + 1, PageSize::kLarge),
       keys_(capacity + kWithoutAs + kLocationPairs) {
   if (capacity + kWithoutAs >= (size_t{1} << kPairBits)) std::abort();
-  for (Bank& bank : banks_) {
-    bank.counters = Arena<PairCounters>(keys_.size());
-    bank.clients = Arena<ExactClients>(keys_.size());
-    bank.sketches = Arena<Sketch>(keys_.size());
+  for (auto& by_window : banks_) {
+    for (int window = 0; window < windows; ++window) {
+      Bank& bank = by_window[window];
+      bank.counters = Arena<PairCounters>(keys_.size());
+      bank.clients = Arena<ExactClients>(keys_.size());
+      bank.sketches = Arena<Sketch>(keys_.size());
+    }
   }
-  counters_ = banks_[0].counters.data();
+  counters_ = active().counters.data();
   static_assert(sizeof(ExactClients) == ClientSet::kExact * sizeof(uint64_t));
   static_assert(sizeof(Sketch) == hyperloglog::kRegisters);
 }
@@ -114,9 +117,9 @@ void CellTable::AddFlow(uint32_t pair, const IpAddress& client) {
   const uint64_t hash = ClientSet::Hash(client);
   noted_[noted_count_++] = {pair, hash};
   if (counters.exact_clients > ClientSet::kExact) {
-    __builtin_prefetch(&banks_[active_].sketches[pair].registers[hyperloglog::IndexOf(hash)], 1);
+    __builtin_prefetch(&active().sketches[pair].registers[hyperloglog::IndexOf(hash)], 1);
   } else {
-    __builtin_prefetch(&banks_[active_].clients[pair], 1);
+    __builtin_prefetch(&active().clients[pair], 1);
   }
 }
 
@@ -127,7 +130,7 @@ void CellTable::Settle() {
 
 void CellTable::AddClient(const NotedClient& client) {
   PairCounters& counters = counters_[client.pair];
-  Bank& bank = banks_[active_];
+  Bank& bank = active();
   uint8_t* registers = bank.sketches[client.pair].registers;
   if (counters.exact_clients > ClientSet::kExact) {
     hyperloglog::Add(client.hash, registers);
@@ -170,8 +173,8 @@ void CellTable::ForEach(const Filled& filled, const Visit& visit) const {
   }
 }
 
-void CellTable::Append(const Filled& filled, std::vector<Cell>* cells) const {
-  const Bank& bank = banks_[filled.bank];
+void CellTable::Append(const Filled& filled, int window, std::vector<Cell>* cells) const {
+  const Bank& bank = banks_[filled.bank][window];
   ForEach(filled, [&bank, cells](size_t pair, const PairKey& key) {
     const PairCounters& counters = bank.counters[pair];
     for (const Role role : {Role::kInitiator, Role::kResponder}) {
@@ -191,13 +194,20 @@ CellTable::Filled CellTable::Swap() {
   Settle();
   const Filled left = filled();
   active_ = 1 - active_;
-  counters_ = banks_[active_].counters.data();
+  counters_ = active().counters.data();
   return left;
 }
 
-void CellTable::Drain(const Filled& filled, std::vector<Cell>* cells) {
-  Append(filled, cells);
-  Bank& bank = banks_[filled.bank];
+void CellTable::Use(int window) {
+  if (window == window_) return;
+  Settle();
+  window_ = window;
+  counters_ = active().counters.data();
+}
+
+void CellTable::Drain(const Filled& filled, std::vector<Cell>* cells, int window) {
+  Append(filled, window, cells);
+  Bank& bank = banks_[filled.bank][window];
   ForEach(filled, [&bank](size_t pair, const PairKey&) {
     PairCounters& counters = bank.counters[pair];
     if (counters.exact_clients > ClientSet::kExact) bank.sketches[pair] = {};

@@ -7,7 +7,7 @@
 //
 // The counters stand twice, in two banks. A worker counts in one; at a burst boundary it swaps them
 // in constant time, and another thread may then read and clear the bank that it left. Keys stand
-// once and are only ever added.
+// once and are only ever added. With windows, each bank has two halves, one for each open window.
 //
 // Thread safety: one worker counts and swaps; one other thread drains what was swapped.
 // Slow twin in tests: std::map<CellKey, CellCounters>.
@@ -36,8 +36,11 @@ struct PairKey {
 
 class CellTable {
  public:
-  // Room for `capacity` pairs at full precision, at most 900,000.
-  explicit CellTable(size_t capacity);
+  // Room for `capacity` pairs at full precision, at most 900,000, in each of `windows` (1 or 2).
+  explicit CellTable(size_t capacity, int windows = 1);
+
+  // Counts in this window, 0 or 1, from now on.
+  void Use(int window);
 
   // The pair's index, made on first use; of a less precise pair when the arena is full.
   uint32_t Intern(const PairKey& key);
@@ -68,7 +71,13 @@ class CellTable {
   // Adds every cell that counted anything since the last swap, in no order.
   void AppendTo(std::vector<Cell>* cells) {
     Settle();
-    Append(filled(), cells);
+    Append(filled(), window_, cells);
+  }
+
+  // Adds every cell of a window that counted anything since the last swap, and clears it.
+  void Take(int window, std::vector<Cell>* cells) {
+    Settle();
+    Drain(filled(), cells, window);
   }
 
   // A bank that the worker has left, as of the swap.
@@ -81,8 +90,9 @@ class CellTable {
   // Worker: goes on in the other bank. REQUIRES: that one is empty, or was drained.
   Filled Swap();
 
-  // The other thread: adds every cell of the bank that counted anything, and clears it.
-  void Drain(const Filled& filled, std::vector<Cell>* cells);
+  // The other thread: adds every cell of the bank that counted anything in the window, and clears
+  // it.
+  void Drain(const Filled& filled, std::vector<Cell>* cells, int window = 0);
 
   uint64_t as_numbers_dropped() const { return as_numbers_dropped_; }
   uint64_t folded() const { return folded_; }
@@ -141,7 +151,7 @@ class CellTable {
   // Calls `visit` with every pair of the bank that may have counted, and its key.
   template <typename Visit>
   void ForEach(const Filled& filled, const Visit& visit) const;
-  void Append(const Filled& filled, std::vector<Cell>* cells) const;
+  void Append(const Filled& filled, int window, std::vector<Cell>* cells) const;
   static ClientSet Clients(const Bank& bank, size_t pair);
 
   size_t capacity_ = 0;
@@ -149,8 +159,10 @@ class CellTable {
   size_t line_mask_ = 0;
   Arena<Line> index_;
   Arena<PairKey> keys_;
-  Bank banks_[2];
+  Bank& active() { return banks_[active_][window_]; }
+  Bank banks_[2][2];  // by swap, by window; without windows only the first of each
   int active_ = 0;
+  int window_ = 0;
   PairCounters* counters_ = nullptr;   // the active bank's
   std::array<NotedClient, 64> noted_;  // two bursts of new flows
   size_t noted_count_ = 0;

@@ -9,6 +9,8 @@
 #define BORDERFLOW_DATAPLANE_COUNT_CLIENT_SET_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -31,6 +33,16 @@ class ClientSet {
   bool exact() const { return registers_.empty(); }
 
   static uint64_t Hash(const IpAddress& client);
+
+  // The set as bytes, for stores; the same for the same set. At most 769 bytes.
+  //   n (0 .. 16), n hashes in rising order, 8 bytes each, little-endian
+  //   0x80, registers that are not 0 in rising order, 2 bytes each: index << 6 | rank
+  //   0xc0, all 1,024 registers, 6 bits each
+  std::string ToBytes() const;
+  // Errors: nullopt for anything that ToBytes does not write.
+  static std::optional<ClientSet> FromBytes(absl::Span<const uint8_t> bytes);
+
+  friend bool operator==(const ClientSet&, const ClientSet&) = default;
 
  private:
   void TurnToEstimate();

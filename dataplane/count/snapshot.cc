@@ -21,6 +21,8 @@ void Add(const DecodeTotals& from, DecodeTotals* to) {
   }
   to->length_forged += from.length_forged;
   for (const auto& [link, frames] : from.unknown_links) to->unknown_links[link] += frames;
+  to->late += from.late;
+  to->ahead += from.ahead;
 }
 
 void Add(const DecodeCounters& from, DecodeCounters* to) {
@@ -102,10 +104,46 @@ void Merge(Snapshot from, Snapshot* to) {
   to->round_trips += from.round_trips;
   for (size_t i = 0; i < kContentKinds; ++i) to->content_hits[i] += from.content_hits[i];
   Add(from.overflows, &to->overflows);
+  to->undecided += from.undecided;
   to->cells.insert(to->cells.end(), std::make_move_iterator(from.cells.begin()),
                    std::make_move_iterator(from.cells.end()));
   SortAndFold(&to->cells);
   MergeNames(std::move(from.names), &to->names);
+}
+
+void AddWindow(Snapshot window, Snapshot* to) {
+  const uint64_t dns_names = window.overflows.dns_names + to->overflows.dns_names;
+  Merge(std::move(window), to);
+  to->overflows.dns_names = dns_names;
+}
+
+void SubtractEarlier(const Snapshot& earlier, Snapshot* to) {
+  DecodeCounters& d = to->decode_counters;
+  const DecodeCounters& decode = earlier.decode_counters;
+  d.tunnelled_frames -= decode.tunnelled_frames;
+  d.fragments -= decode.fragments;
+  d.later_fragments_resolved -= decode.later_fragments_resolved;
+  d.later_fragments_unresolved -= decode.later_fragments_unresolved;
+  d.fragment_memory_full -= decode.fragment_memory_full;
+  d.nesting_too_deep -= decode.nesting_too_deep;
+  d.truncated_frames -= decode.truncated_frames;
+  Artefacts& a = to->artefacts;
+  const Artefacts& artefacts = earlier.artefacts;
+  a.duplicate_frames -= artefacts.duplicate_frames;
+  a.duplicate_bytes -= artefacts.duplicate_bytes;
+  a.one_way_flows -= artefacts.one_way_flows;
+  a.nat_suspected -= artefacts.nat_suspected;
+  a.tcp_gap_bytes -= artefacts.tcp_gap_bytes;
+  a.tunnelled_bytes -= artefacts.tunnelled_bytes;
+  a.tunnel_differs_bytes -= artefacts.tunnel_differs_bytes;
+  Overflows& o = to->overflows;
+  const Overflows& overflows = earlier.overflows;
+  o.stateless_frames -= overflows.stateless_frames;
+  o.as_numbers_dropped -= overflows.as_numbers_dropped;
+  o.cells_folded -= overflows.cells_folded;
+  o.reassembly_slots -= overflows.reassembly_slots;
+  o.dns_names -= overflows.dns_names;
+  o.names -= overflows.names;
 }
 
 }  // namespace borderflow

@@ -38,8 +38,12 @@ struct DecodeTotals {
   std::array<uint64_t, static_cast<size_t>(Malformed::kCount)> malformed_reasons{};
   uint64_t length_forged = 0;
   std::map<uint16_t, uint64_t> unknown_links;  // LINKTYPE -> frames, all of them non_ip
-  uint64_t first_time_ns = 0;                  // 0 when nothing was captured
-  uint64_t last_time_ns = 0;                   // the latest, not the last
+  // Of captured, with windows: what counts in a window that is not its own, because that one was
+  // closed already, or was not yet open.
+  FrameTotals late;
+  FrameTotals ahead;
+  uint64_t first_time_ns = 0;  // 0 when nothing was captured
+  uint64_t last_time_ns = 0;   // the latest, not the last
 };
 
 struct FlowTotals {
@@ -97,6 +101,9 @@ struct Snapshot {
   RoundTripTotals round_trips;  // all zero without the sensor's place
   ContentHits content_hits{};   // in the readable flows that were looked at, by kind
   Overflows overflows;
+  // Of ip, with windows: frames whose window closed before their flow was decided. They count under
+  // what was known by then, the flow's later frames under what was known in the end.
+  FrameTotals undecided;
   std::vector<Cell> cells;  // sorted by key, each key once
   // Only with --names. By name as seen, lower case; may hold any byte.
   std::map<std::string, NameCounters> names;
@@ -107,6 +114,13 @@ void SortAndFold(std::vector<Cell>* cells);
 
 // Adds another worker's counts. The order of merging makes no difference to the result.
 void Merge(Snapshot from, Snapshot* to);
+
+// Adds a later window's counts.
+void AddWindow(Snapshot window, Snapshot* to);
+
+// Takes what had been counted earlier from `to`: decode counters, artefacts and overflows. These
+// are unsigned, and an estimate may shrink: differences are modulo 2^64, and their sum is right.
+void SubtractEarlier(const Snapshot& earlier, Snapshot* to);
 
 }  // namespace borderflow
 

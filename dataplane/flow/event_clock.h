@@ -36,6 +36,9 @@ class EventClock {
     return ToTick(elapsed_ns_);
   }
 
+  // As of the last frame.
+  Tick now() const { return ToTick(elapsed_ns_); }
+
  private:
   uint64_t latest_ns_ = 0;   // the time stamp that the clock stands at
   uint64_t elapsed_ns_ = 0;  // since the clock was made

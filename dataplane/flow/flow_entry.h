@@ -32,6 +32,10 @@ struct alignas(64) FlowEntry {
   static constexpr uint8_t kClosing = 0x20;      // FIN from both ends, or RST
   static constexpr uint8_t kTrackedLo = 0x40;    // tracked.next_sequence[0] is known
   static constexpr uint8_t kTrackedHi = 0x80;    // tracked.next_sequence[1] is known
+  // The same bits while undecided, with windows: the one in which the first of what waits lies, and
+  // whether what waits lies in both, or was in part added already.
+  static constexpr uint8_t kWaitsInSecond = 0x40;
+  static constexpr uint8_t kDivided = 0x80;
   // `progress`: bits 0..3 count inspected payload packets; then what ended.
   static constexpr uint8_t kInspectedMask = 0x0f;
   static constexpr uint8_t kFinLo = 0x10;

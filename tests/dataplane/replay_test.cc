@@ -2,37 +2,20 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "tests/dataplane/count/describe.h"
+#include "tests/dataplane/demo_frames.h"
 #include "tests/dataplane/memory_source.h"
 #include "tests/dataplane/traffic.h"
-#include "tools/generator/profiles.h"
 
 namespace borderflow {
 namespace {
 
 constexpr size_t kBlock = 700;  // frames
 constexpr int kWorkers[] = {2, 3, 5};
-
-// A small site's capture: a bit of everything, with real protocol bytes.
-const std::vector<OwnedBytes>& DemoFrames() {
-  static const std::vector<OwnedBytes>* const frames = [] {
-    generator::GenerateOptions options;
-    options.out = testing::TempDir() + "borderflow_replay_test.pcap";
-    options.flows = 1500;
-    EXPECT_TRUE(generator::Generate(options).ok());
-    auto source = OpenCapture(options.out);
-    EXPECT_TRUE(source.ok());
-    auto* const all = new std::vector<OwnedBytes>(AllFrames(source->get()));
-    std::remove(options.out.c_str());
-    return all;
-  }();
-  return *frames;
-}
 
 ReplayOptions WithWorkers(int workers) {
   ReplayOptions options;

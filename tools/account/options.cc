@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "collectors/window/width.h"
 #include "dataplane/packet/address.h"
 #include "rules/jurisdiction/groups.h"
 #include "rules/jurisdiction/suggest.h"
@@ -139,6 +140,13 @@ void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
   command->add_flag("--quiet", flags->quiet, "no progress, no summary");
 }
 
+void AddWindowFlags(CLI::App* command, AccountFlags* flags) {
+  command->add_option("--window", flags->window,
+                      "count in windows of event time so long, such as 60s, 5m or 1h");
+  command->add_option("--sqlite", flags->sqlite, "append the windows to the store in FILE");
+  command->add_option("--sensor", flags->sensor, "what the store calls this sensor");
+}
+
 absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   AccountPlan plan;
   if (absl::Status s = ReadGeography(flags, &plan); !s.ok()) return s;
@@ -167,6 +175,13 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   plan.parameters.purpose = flags.purpose;
   plan.parameters.rules = flags.rules;
   if (absl::Status s = ReadRules(flags, &plan); !s.ok()) return s;
+  if (!flags.window.empty() || !flags.sqlite.empty()) {
+    const absl::StatusOr<uint64_t> width =
+        ParseWindowWidth(flags.window.empty() ? "60s" : flags.window);
+    if (!width.ok()) return width.status();
+    plan.parameters.window_seconds = *width;
+    plan.worker.windows = true;
+  }
   for (const std::string& name : flags.policies) {
     absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
     if (!pack.ok()) return pack.status();
@@ -189,6 +204,7 @@ std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
   add("--purpose", flags.purpose.empty() ? "" : absl::StrCat("'", flags.purpose, "'"));
   add("--tunnel", flags.tunnel == "inner" ? "" : flags.tunnel);
   add("--anycast", flags.anycast == "special" ? "" : flags.anycast);
+  add("--window", flags.window);
   if (flags.dedup) command += " --dedup";
   if (flags.names) command += " --names";
   add("--place", flags.place);

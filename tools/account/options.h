@@ -40,10 +40,16 @@ struct AccountFlags {
   std::string csv;
   std::string ndjson;
   bool quiet = false;
+  std::string window;  // empty: all is one window, or a minute where there is a store
+  std::string sqlite;
+  std::string sensor;
 };
 
 // Declares the flags on `command`, all but --names and --place, which only replay has.
 void AddAccountFlags(CLI::App* command, AccountFlags* flags);
+
+// --window, --sqlite and --sensor, which replay and live have.
+void AddWindowFlags(CLI::App* command, AccountFlags* flags);
 
 // The flags as the rooms below understand them.
 struct AccountPlan {

@@ -10,6 +10,7 @@
 #include "tools/command/policy.h"
 #include "tools/command/replay.h"
 #include "tools/command/rules.h"
+#include "tools/command/report.h"
 #include "tools/account/version.h"
 
 int main(int argc, char** argv) {
@@ -22,6 +23,8 @@ int main(int argc, char** argv) {
   int exit_code = borderflow::kExitDone;
   borderflow::AddReplayCommand(app, &exit_code);
   borderflow::AddLiveCommand(app, &exit_code);
+  borderflow::AddReportCommand(app, &exit_code);
+  borderflow::AddExportCommand(app, &exit_code);
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
   borderflow::AddRulesCommand(app, &exit_code);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "rules/digest/sha256.h"
 #include "tools/account/account.h"
 #include "tools/account/options.h"
+#include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/progress.h"
 
@@ -28,13 +30,14 @@ int Fail(const absl::Status& status, int exit_code) {
   return exit_code;
 }
 
-// The digest names exactly what was counted. It is computed only for a report that shows it,
-// because it costs as much as the replay itself.
+// The digest names exactly what was counted. It is computed only for a report that shows it, or a
+// store that tells a second replay by it, because it costs as much as the replay itself.
 std::vector<CaptureStatement> StateCaptures(const ReplayFlags& flags) {
   std::vector<CaptureStatement> statements;
   for (const std::string& path : flags.captures) {
     std::string digest;
-    if (!flags.account.json.empty() && path != "-") {
+    const bool wanted = !flags.account.json.empty() || !flags.account.sqlite.empty();
+    if (wanted && path != "-") {
       const absl::StatusOr<std::string> computed = Sha256OfFile(path);
       if (computed.ok()) digest = *computed;
     }
@@ -64,6 +67,45 @@ absl::Status CheckLinks(const DecodeTotals& decode) {
                    ", which borderflow does not know; capture on the Ethernet or IP side"));
 }
 
+// The windows of a replay on their way to the store. The last one is held back, because only the
+// end tells whether a capture is damaged.
+class ReplayedWindows {
+ public:
+  // `statement`: a report without counts.
+  static absl::StatusOr<std::unique_ptr<ReplayedWindows>> Open(const AccountFlags& flags,
+                                                               const Report& statement) {
+    absl::StatusOr<std::unique_ptr<WindowWriter>> writer =
+        WindowWriter::Open(flags.sqlite, statement.sensor, statement.parameters.window_seconds,
+                           WindowWriter::Numbers::kFromZero);
+    if (!writer.ok()) return writer.status();
+    auto windows = std::make_unique<ReplayedWindows>();
+    windows->writer_ = *std::move(writer);
+    windows->writer_->State(statement);
+    return windows;
+  }
+
+  void Take(const CountedWindow& counted) {
+    if (held_.has_value()) writer_->Write(*std::move(held_));
+    constexpr uint64_t kNsPerSecond = 1'000'000'000;
+    held_.emplace();
+    held_->begin = counted.begin_ns / kNsPerSecond;
+    held_->counts = counted.counts;
+  }
+
+  absl::Status Finish(const std::vector<DamageStatement>& damaged) {
+    if (held_.has_value()) {
+      held_->damaged = damaged;
+      writer_->Write(*std::move(held_));
+    }
+    return writer_->Finish();
+  }
+  const WindowWriter& writer() const { return *writer_; }
+
+ private:
+  std::unique_ptr<WindowWriter> writer_;
+  std::optional<Window> held_;
+};
+
 int Run(const ReplayFlags& flags) {
   if (std::count(flags.captures.begin(), flags.captures.end(), "-") > 1) {
     return Fail(absl::InvalidArgumentError("standard input (-) can be read only once"), kExitUsage);
@@ -76,7 +118,24 @@ int Run(const ReplayFlags& flags) {
   absl::StatusOr<std::unique_ptr<FrameSource>> source = OpenCaptures(flags.captures);
   if (!source.ok()) return Fail(source.status(), kExitUsage);
 
-  const ReplayOptions options = {flags.account.workers, plan->front, plan->worker};
+  // All that the report states but for its counts.
+  Report statement = MakeReport(*plan, *geography, Command(flags, *plan), Snapshot{});
+  statement.captures = StateCaptures(flags);
+  ReplayOptions options;
+  options.workers = flags.account.workers;
+  options.front = plan->front;
+  options.worker = plan->worker;
+  constexpr uint64_t kNsPerSecond = 1'000'000'000;
+  options.window_ns = plan->parameters.window_seconds * kNsPerSecond;
+  std::unique_ptr<ReplayedWindows> windows;
+  if (!flags.account.sqlite.empty()) {
+    statement.sensor = ReplaySensor(flags.account.sensor, statement);
+    absl::StatusOr<std::unique_ptr<ReplayedWindows>> opened =
+        ReplayedWindows::Open(flags.account, statement);
+    if (!opened.ok()) return Fail(opened.status(), kExitUsage);
+    windows = *std::move(opened);
+    options.on_window = [&windows](const CountedWindow& window) { windows->Take(window); };
+  }
   Snapshot snapshot;
   absl::Status replayed;
   {
@@ -90,12 +149,20 @@ int Run(const ReplayFlags& flags) {
   }
   if (!replayed.ok()) Fail(replayed, kExitRuntime);
   Report report = MakeReport(*plan, *geography, Command(flags, *plan), std::move(snapshot));
-  report.captures = StateCaptures(flags);
+  report.captures = std::move(statement.captures);
+  report.sensor = std::move(statement.sensor);
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }
+  const absl::Status stored =
+      windows != nullptr ? windows->Finish(report.damaged) : absl::OkStatus();
+  if (!stored.ok()) Fail(stored, kExitRuntime);
+  if (windows != nullptr && windows->writer().already_there() > 0 && !flags.account.quiet) {
+    absl::FPrintF(stderr, "%s: %d windows were there already, %d are new\n", flags.account.sqlite,
+                  windows->writer().already_there(), windows->writer().stored());
+  }
   if (absl::Status s = WriteOutputs(flags.account, report); !s.ok()) return Fail(s, kExitRuntime);
-  if (!replayed.ok()) return kExitRuntime;
+  if (!replayed.ok() || !stored.ok()) return kExitRuntime;
   if (absl::Status s = CheckLinks(report.snapshot.decode); !s.ok()) return Fail(s, kExitUsage);
   for (const DamageStatement& damage : report.damaged) {
     Fail(absl::DataLossError(absl::StrCat(damage.file, ": damaged at byte ", damage.offset, ": ",
@@ -117,6 +184,7 @@ void AddReplayCommand(CLI::App& app, int* exit_code) {
                    "merged in time order")
       ->required();
   AddAccountFlags(command, &flags->account);
+  AddWindowFlags(command, &flags->account);
   command->add_flag("--names", flags->account.names, "list the names that were seen");
   command->add_option("--place", flags->account.place,
                       "LATITUDE,LONGITUDE of the sensor: hold round trips against locations");

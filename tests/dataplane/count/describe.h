@@ -43,6 +43,8 @@ inline std::vector<std::string> Describe(const Snapshot& snapshot) {
   line("duplicates", d.duplicates.frames, d.duplicates.bytes);
   for (const uint64_t reason : d.malformed_reasons) line("malformed reason", reason);
   line("length_forged", d.length_forged);
+  line("late", d.late.frames, d.late.bytes, "ahead", d.ahead.frames, d.ahead.bytes);
+  line("undecided", snapshot.undecided.frames, snapshot.undecided.bytes);
   line("time", d.first_time_ns, d.last_time_ns);
   const DecodeCounters& c = snapshot.decode_counters;
   line("decode", c.tunnelled_frames, c.fragments, c.later_fragments_resolved,

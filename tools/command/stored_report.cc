@@ -1,0 +1,171 @@
+#include "tools/command/stored_report.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "collectors/report/policy_cells.h"
+#include "collectors/store/statement.h"
+#include "rules/jurisdiction/groups.h"
+#include "rules/policy/pack.h"
+
+namespace borderflow {
+namespace {
+
+absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags) {
+  TimeRange range;
+  for (const auto& [flag, text, bound] :
+       {std::tuple("--from", &flags.from, &range.from), std::tuple("--to", &flags.to, &range.to)}) {
+    if (text->empty()) continue;
+    const absl::StatusOr<uint64_t> time = ParseTimeFlag(flag, *text);
+    if (!time.ok()) return time.status();
+    *bound = *time;
+  }
+  if (range.from.has_value() && range.to.has_value() && *range.from >= *range.to) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--to: ", flags.to, " is not after --from ", flags.from));
+  }
+  return range;
+}
+
+// Adds what another part states.
+void AddStatement(const Report& part, Report* report) {
+  for (const GeoStatement& geo : part.geo) {
+    const bool stated =
+        std::any_of(report->geo.begin(), report->geo.end(), [&geo](const GeoStatement& other) {
+          return other.path == geo.path && other.sha256 == geo.sha256;
+        });
+    if (!stated) report->geo.push_back(geo);
+  }
+  report->captures.insert(report->captures.end(), part.captures.begin(), part.captures.end());
+  report->pack_digests.insert(part.pack_digests.begin(), part.pack_digests.end());
+  report->has_as_numbers = report->has_as_numbers || part.has_as_numbers;
+  report->has_registered = report->has_registered || part.has_registered;
+  if (part.command != report->command) absl::StrAppend(&report->command, "; ", part.command);
+  if (part.sensor != report->sensor) absl::StrAppend(&report->sensor, ", ", part.sensor);
+  if (part.parameters.home != report->parameters.home) report->parameters.home.reset();
+}
+
+absl::Status CheckAlike(const std::vector<StoredCounts>& parts, bool mixed) {
+  std::map<std::string, const Report*> by_capture;
+  for (const StoredCounts& part : parts) {
+    for (const CaptureStatement& capture : part.statement.captures) {
+      if (capture.sha256.empty()) continue;
+      const Report*& other = by_capture[capture.sha256];
+      if (other != nullptr && other->sensor != part.statement.sensor) {
+        return absl::FailedPreconditionError(
+            absl::StrCat(capture.file, " would count twice: it is in \"", other->sensor,
+                         "\" and in \"", part.statement.sensor, "\"; choose with --sensor"));
+      }
+      other = &part.statement;
+    }
+    const std::string unlike = Unlike(parts.front().statement, part.statement);
+    if (mixed || unlike.empty()) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        "\"", parts.front().statement.sensor, "\" and \"", part.statement.sensor,
+        "\" are unlike: ", unlike, "; choose with --sensor, --from and --to, or add --mixed"));
+  }
+  return absl::OkStatus();
+}
+
+// A part of an estimate may correct what an earlier window said.
+void CutNegative(Artefacts* a) {
+  for (uint64_t* estimate :
+       {&a->duplicate_frames, &a->duplicate_bytes, &a->one_way_flows, &a->nat_suspected,
+        &a->tcp_gap_bytes, &a->tunnelled_bytes, &a->tunnel_differs_bytes}) {
+    if (static_cast<int64_t>(*estimate) < 0) *estimate = 0;
+  }
+}
+
+void StateLosses(const SpanCounts& counts, Report* report) {
+  if (counts.dropped.empty()) return;
+  PortStatement port;
+  port.device = report->sensor;
+  port.driver = "from the store";
+  port.link_up = true;
+  port.dropped = counts.dropped;
+  port.wire_frames = counts.snapshot.decode.captured.frames;
+  for (const auto& [unused, frames] : counts.dropped) port.wire_frames += frames;
+  report->live.emplace().ports.push_back(std::move(port));
+}
+
+}  // namespace
+
+void AddStoredFlags(CLI::App* command, StoredFlags* flags) {
+  command->add_option("--from", flags->from,
+                      "count from this time on, such as 2026-06-25T04:00:00Z; whole windows");
+  command->add_option("--to", flags->to, "count up to this time");
+  command->add_option("--sensor", flags->sensor, "count this sensor only");
+  command->add_flag("--mixed", flags->mixed,
+                    "add up windows of unlike databases, rules, packs or vantage, too");
+}
+
+absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text) {
+  uint64_t seconds = 0;
+  if (absl::SimpleAtoi(text, &seconds)) return seconds;
+  for (const char* format : {absl::RFC3339_full, "%Y-%m-%dT%H:%M:%E*S", "%Y-%m-%d %H:%M:%S",
+                             "%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
+    absl::Time time;
+    std::string error;
+    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error) &&
+        time >= absl::UnixEpoch()) {
+      return static_cast<uint64_t>(absl::ToUnixSeconds(time));
+    }
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      flag, ": \"", text, "\" is no time such as 2026-06-25T04:00:00Z or 2026-06-25 (UTC)"));
+}
+
+absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags) {
+  const absl::StatusOr<TimeRange> range = RangeOf(flags);
+  if (!range.ok()) return range.status();
+  std::vector<Pack> packs;
+  for (const std::string& name : flags.policies) {
+    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    if (!pack.ok()) return pack.status();
+    packs.push_back(*std::move(pack));
+  }
+  std::vector<StoredCounts> parts;
+  std::string names;
+  for (const std::string& path : stores) {
+    const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(path, Store::Mode::kRead);
+    if (!store.ok()) return store.status();
+    absl::StatusOr<StoredRange> found = (*store)->Read(*range);
+    if (!found.ok()) return found.status();
+    for (StoredCounts& part : found->parts) {
+      absl::StrAppend(&names, names.empty() ? "" : ", ", "\"", part.statement.sensor, "\"");
+      if (flags.sensor.empty() || flags.sensor == part.statement.sensor) {
+        parts.push_back(std::move(part));
+      }
+    }
+  }
+  if (parts.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat(stores.front(), ": nothing lies in that time",
+                     names.empty() ? "" : absl::StrCat(", but from the sensors ", names)));
+  }
+  if (absl::Status s = CheckAlike(parts, flags.mixed); !s.ok()) return s;
+  Report report = parts.front().statement;
+  SpanCounts counts;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) AddStatement(parts[i].statement, &report);
+    AddCounts(std::move(parts[i].counts), &counts);
+  }
+  CutNegative(&counts.snapshot.artefacts);
+  StateLosses(counts, &report);
+  report.damaged = std::move(counts.damaged);
+  report.snapshot = std::move(counts.snapshot);
+  report.sums = SumUp(report.snapshot.cells, report.zones);
+  const std::vector<PolicyCell> cells =
+      packs.empty() ? std::vector<PolicyCell>{} : ToPolicyCells(report.snapshot.cells);
+  for (const Pack& pack : packs) {
+    report.policies.push_back(Evaluate(pack, cells));
+    report.pack_digests[pack.id] = pack.digest;
+  }
+  return report;
+}
+
+}  // namespace borderflow

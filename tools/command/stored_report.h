@@ -1,0 +1,41 @@
+// A report over what stores hold.
+//
+// Thread safety: pure functions but for reading the stores.
+#ifndef BORDERFLOW_TOOLS_COMMAND_STORED_REPORT_H_
+#define BORDERFLOW_TOOLS_COMMAND_STORED_REPORT_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "collectors/report/report.h"
+#include "collectors/store/store.h"
+
+namespace borderflow {
+
+// Which of what stores hold counts.
+struct StoredFlags {
+  std::string from;
+  std::string to;
+  std::string sensor;
+  bool mixed = false;
+  std::vector<std::string> policies;
+};
+
+// --from, --to, --sensor and --mixed.
+void AddStoredFlags(CLI::App* command, StoredFlags* flags);
+
+// "2026-06-25", "2026-06-25T04:33:59Z", "2026-06-25 04:33", or seconds since 1970.
+// Errors: InvalidArgument naming the flag and what was found.
+absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text);
+
+// One report over all of them: what was counted is added up, what was stated is listed.
+// Errors: those of Store; NotFound when nothing lies in the range; FailedPrecondition, in words,
+// for parts that are unlike (statement.h) without --mixed, and always for a capture that would
+// count twice.
+absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags);
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_TOOLS_COMMAND_STORED_REPORT_H_
