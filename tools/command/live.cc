@@ -64,12 +64,15 @@ class Signals {
 // A run from start to end; what is needed again at its end and for a reload.
 class LiveRun {
  public:
-  LiveRun(const LiveFlags& flags, AccountPlan plan, ConfigPlaces places)
+  // `serving` nullptr: nothing is served.
+  LiveRun(const LiveFlags& flags, AccountPlan plan, ConfigPlaces places,
+          std::unique_ptr<Serving> serving)
       : flags_(flags),
         plan_(std::move(plan)),
         places_(std::move(places)),
         view_(isatty(STDERR_FILENO) == 1 && !flags.account.quiet, flags.LogFormOf(), plan_.zones),
-        watched_(Watched(flags, plan_)) {}
+        watched_(Watched(flags, plan_)),
+        serving_(std::move(serving)) {}
 
   int Run(std::unique_ptr<Geography> geography);
 
@@ -85,6 +88,7 @@ class LiveRun {
 
   void Watch(const Signals& signals);
   void Tell();
+  void Publish(const Snapshot& snapshot, const LiveStatement& live, Clock::time_point began);
   void TellLinks(const LiveStatement& live);
   void Reload();
 
@@ -93,12 +97,14 @@ class LiveRun {
   ConfigPlaces places_;
   LiveView view_;
   WatchedFiles watched_;
+  std::unique_ptr<Serving> serving_;
   std::unique_ptr<Sensor> sensor_;
   // Of databases that were in use before a reload: the report names every one.
   std::vector<GeoFile> earlier_;
   std::set<std::string> links_down_;  // devices, as last told
   Clock::time_point told_ = Clock::now();
   Clock::time_point last_frame_ = Clock::now();
+  Clock::time_point published_ = Clock::now();
   uint64_t frames_ = 0;
 };
 
@@ -123,8 +129,18 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
       for (const std::string& note : port.notes) view_.Log(note);
     }
   }
+  if (serving_ != nullptr) {
+    if (absl::Status s = serving_->Start(); !s.ok()) {
+      sensor_.reset();
+      StopEal();
+      return Fail(Located(s, places_), kExitUsage);
+    }
+    // Said even with --quiet: a port that was left to the system is known from here only.
+    for (const std::string& note : serving_->Notes()) view_.Log(note);
+  }
   sensor_->Start();
   Watch(signals);
+  serving_.reset();
 
   Sensor::Outcome outcome = sensor_->Stop();
   Report report =
@@ -170,12 +186,25 @@ void LiveRun::Tell() {
   frames_ = frames;
   TellLinks(live);
   const double elapsed = SecondsSince(told_);
-  if (elapsed < flags_.every) return;
-  told_ = Clock::now();
+  const bool show = elapsed >= flags_.every;
+  const bool publish = serving_ != nullptr && SecondsSince(published_) >= serving_->every();
+  if (!show && !publish) return;
+  const Clock::time_point began = Clock::now();
   // Collecting also keeps the clock right and the links watched, so it is done for --quiet as well.
   const Snapshot snapshot = sensor_->Collect();
+  if (publish) Publish(snapshot, live, began);
+  if (!show) return;
+  told_ = began;
   if (watched_.Changed()) Reload();
   if (!flags_.account.quiet) view_.Show(snapshot, live, elapsed);
+}
+
+void LiveRun::Publish(const Snapshot& snapshot, const LiveStatement& live,
+                      Clock::time_point began) {
+  published_ = began;
+  Report report = MakeReport(plan_, sensor_->geography(), flags_.Command(plan_), snapshot);
+  report.live = live;
+  serving_->Publish(report, plan_.packs, SecondsSince(began));
 }
 
 // A link that goes or comes is said at once, even with --quiet: silence would look like no traffic.
@@ -247,8 +276,14 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
       return Fail(Located(s, places), kExitUsage);
     }
   }
+  std::unique_ptr<Serving> serving;
+  if (!flags->serving.listen.empty()) {
+    absl::StatusOr<std::unique_ptr<Serving>> prepared = Serving::Prepare(flags->serving);
+    if (!prepared.ok()) return Fail(Located(prepared.status(), places), kExitUsage);
+    serving = *std::move(prepared);
+  }
   if (flags->check) return Check(*flags);
-  LiveRun run(*flags, *std::move(plan), std::move(places));
+  LiveRun run(*flags, *std::move(plan), std::move(places), std::move(serving));
   return run.Run(std::make_unique<Geography>(*std::move(geography)));
 }
 

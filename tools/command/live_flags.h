@@ -9,6 +9,7 @@
 #include "tools/account/options.h"
 #include "tools/live/live_view.h"
 #include "tools/live/sensor.h"
+#include "tools/live/serving.h"
 
 namespace borderflow {
 
@@ -27,6 +28,7 @@ struct LiveFlags {
   double every = 1;       // seconds between two views or log lines
   std::string log = "text";
   std::vector<std::string> eal;
+  ServingFlags serving;
   AccountFlags account;
 
   LogForm LogFormOf() const { return log == "json" ? LogForm::kJson : LogForm::kText; }

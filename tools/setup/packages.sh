@@ -22,6 +22,7 @@ test=(
   libgtest-dev libgmock-dev                # tests
   tshark mmdb-bin                          # independent witnesses of names and addresses
   iso-codes                                # independent list of ISO 3166-1
+  prometheus                               # reads what is served, and checks rules (promtool)
   dpdk iproute2 tcpreplay                  # an application for the plugin, namespaces, mirrored traffic
 )
 

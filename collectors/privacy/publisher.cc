@@ -1,0 +1,149 @@
+#include "collectors/privacy/publisher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collectors/privacy/table_shapes.h"
+#include "collectors/report/policy_cells.h"
+#include "rules/policy/evaluate.h"
+
+namespace borderflow {
+namespace {
+
+// A pack has eight verdicts, and as many rules as somebody has written.
+constexpr size_t kRuleSeries = 200;
+
+uint64_t EndOfPeriod(uint64_t now, uint64_t seconds) { return (now / seconds + 1) * seconds; }
+
+// What a statement must not hold.
+Report WithoutCells(const Report& report) {
+  Report statement;
+  statement.version = report.version;
+  statement.build = report.build;
+  statement.groups_digest = report.groups_digest;
+  statement.rules_digest = report.rules_digest;
+  statement.pack_digests = report.pack_digests;
+  statement.parameters.home = report.parameters.home;
+  statement.parameters.zones = report.parameters.zones;
+  statement.parameters.tunnel = report.parameters.tunnel;
+  statement.parameters.anycast = report.parameters.anycast;
+  statement.parameters.dedup = report.parameters.dedup;
+  statement.parameters.vantage = report.parameters.vantage;
+  statement.parameters.purpose = report.parameters.purpose;
+  statement.geo = report.geo;
+  statement.has_as_numbers = report.has_as_numbers;
+  statement.has_registered = report.has_registered;
+  statement.live = report.live;
+  statement.snapshot.decode = report.snapshot.decode;
+  statement.snapshot.decode_counters = report.snapshot.decode_counters;
+  statement.snapshot.flows = report.snapshot.flows;
+  statement.snapshot.artefacts = report.snapshot.artefacts;
+  statement.snapshot.overflows = report.snapshot.overflows;
+  return statement;
+}
+
+// What waits in flows is in no cell yet, so a running sensor's cells may fall short by it.
+bool Conserved(const Report& report) {
+  const DecodeTotals& d = report.snapshot.decode;
+  FrameTotals classes = d.ip;
+  classes += d.non_ip;
+  classes += d.malformed;
+  classes += d.duplicates;
+  const CellCounters& cells = report.sums.total;
+  return classes == d.captured && cells.frames <= d.ip.frames && cells.bytes <= d.ip.bytes;
+}
+
+}  // namespace
+
+Publisher::Publisher(const PublisherOptions& options, uint64_t start)
+    : options_(options), next_at_(EndOfPeriod(start, options.period_seconds)) {
+  Figures figures;
+  figures.min_cell = options_.min_cell;
+  figures.period_seconds = options_.period_seconds;
+  figures.next_at = next_at_;
+  figures_ = std::make_shared<const Figures>(std::move(figures));
+}
+
+std::shared_ptr<const Publication> Publisher::Publish(const Report& report,
+                                                      absl::Span<const Pack> packs, uint64_t now,
+                                                      double collect_seconds) {
+  if (now >= next_at_) EndPeriod(report, packs, now);
+  Publication publication;
+  publication.number = ++number_;
+  publication.figures = figures_;
+  publication.statement = WithoutCells(report);
+  publication.conserved = Conserved(report);
+  publication.collect_seconds = collect_seconds;
+  return std::make_shared<const Publication>(std::move(publication));
+}
+
+void Publisher::EndPeriod(const Report& report, absl::Span<const Pack> packs, uint64_t now) {
+  const absl::Span<const Cell> cells = report.snapshot.cells;
+  const std::vector<PeriodCell> period = Since(before_, cells);
+  const uint64_t k = options_.min_cell;
+  const auto publish = [&period, k](const TableShape& shape, Ledger* ledger) {
+    ledger->Publish(shape, period, k);
+    return ledger->table();
+  };
+  next_at_ = EndOfPeriod(now, options_.period_seconds);
+
+  Figures figures;
+  figures.periods = ++periods_;
+  figures.published_at = now;
+  figures.next_at = next_at_;
+  figures.min_cell = k;
+  figures.period_seconds = options_.period_seconds;
+  figures.ip = report.snapshot.decode.ip;
+  for (const Cell& cell : cells) figures.total += cell.counters;
+  figures.waiting = {figures.ip.frames - figures.total.frames,
+                     figures.ip.bytes - figures.total.bytes};
+  figures.jurisdiction =
+      publish(JurisdictionShape(options_.jurisdiction_series, report.zones), &jurisdiction_);
+  figures.cells =
+      publish(CellShape(options_.cell_series, report.zones,
+                        [this](const LedgerKey& coarse) { return jurisdiction_.Hid(coarse); }),
+              &cells_);
+  figures.crossing = publish(CrossingShape(report.zones), &crossing_);
+  figures.operators = publish(OperatorShape(options_.operator_series), &operators_);
+  figures.category = publish(CategoryShape(), &category_);
+  figures.protection = publish(ProtectionShape(), &protection_);
+  for (const Pack& pack : packs) figures.policies.push_back(Judge(pack, period));
+  figures_ = std::make_shared<const Figures>(std::move(figures));
+  before_ = Counted(cells);
+}
+
+PublishedPolicy Publisher::Judge(const Pack& pack, absl::Span<const PeriodCell> period) {
+  PolicyLedgers& ledgers = policies_[pack.id];
+  const auto judge = [&pack](const CellKey& key, std::string_view* rule) {
+    const Cell cell{key, {}, {}};
+    return VerdictOf(pack, ToPolicyCells({&cell, 1}).front(), rule);
+  };
+  TableShape verdicts;
+  verdicts.limit = kVerdicts;
+  verdicts.key = [&judge](const CellKey& key) {
+    std::string_view rule;
+    return LedgerKey{static_cast<uint16_t>(judge(key, &rule))};
+  };
+  ledgers.verdicts.Publish(verdicts, period, options_.min_cell);
+  TableShape rules;
+  rules.limit = kRuleSeries;
+  rules.key = [&judge, &ledgers](const CellKey& key) {
+    std::string_view rule;
+    judge(key, &rule);
+    std::vector<std::string>& ids = ledgers.rule_ids;
+    auto at = std::find(ids.begin(), ids.end(), rule);
+    if (at == ids.end()) at = ids.emplace(ids.end(), rule);
+    return LedgerKey{static_cast<uint16_t>(at - ids.begin())};
+  };
+  ledgers.rules.Publish(rules, period, options_.min_cell);
+  return {pack.id,
+          pack.title,
+          pack.version,
+          pack.as_of,
+          pack.digest,
+          ledgers.verdicts.table(),
+          ledgers.rules.table(),
+          ledgers.rule_ids};
+}
+
+}  // namespace borderflow

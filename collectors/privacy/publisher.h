@@ -1,0 +1,108 @@
+// Publisher: what may be served of a report: tables by key, suppressed and bounded, which change
+// only at the end of fixed, aligned periods.
+//
+// The collecting thread hands in reports; readers get an immutable Publication, which they may keep
+// for as long as they like. The state of the sensor (frames captured and dropped, load) is as of
+// the last report; everything by jurisdiction, category or policy is as of the last period's end.
+//
+// Thread safety: Publisher none; a Publication is immutable.
+#ifndef BORDERFLOW_COLLECTORS_PRIVACY_PUBLISHER_H_
+#define BORDERFLOW_COLLECTORS_PRIVACY_PUBLISHER_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "collectors/privacy/ledger.h"
+#include "collectors/report/report.h"
+#include "rules/policy/pack.h"
+
+namespace borderflow {
+
+struct PublisherOptions {
+  uint64_t min_cell = kDefaultMinCell;
+  uint64_t period_seconds = 60;       // periods begin at multiples of it since 1970
+  size_t jurisdiction_series = 2000;  // at most, by each pair and category
+  size_t operator_series = 400;
+  size_t cell_series = 20000;
+};
+
+struct PublishedPolicy {
+  std::string pack;
+  std::string title;
+  std::string version;
+  std::string as_of;
+  std::string digest;
+  PublishedTable verdicts;            // key: {verdict}
+  PublishedTable rules;               // key: {index into rule_ids}
+  std::vector<std::string> rule_ids;  // grows only
+};
+
+// As of the end of a period. Keys hold the numbers of the enumerations named.
+struct Figures {
+  uint64_t periods = 0;       // published so far
+  uint64_t published_at = 0;  // seconds since 1970; 0 before the first
+  uint64_t next_at = 0;       // when the period under way ends
+  uint64_t min_cell = 0;
+  uint64_t period_seconds = 0;
+  FrameTotals ip;               // decoded
+  FrameTotals waiting;          // of them, in flows whose category is not decided yet
+  CellCounters total;           // of all cells: what every table adds up to
+  PublishedTable crossing;      // {Crossing}
+  PublishedTable jurisdiction;  // {source, destination, Category}
+  PublishedTable operators;     // {source's operator home, destination's}
+  PublishedTable category;      // {Category, Evidence}
+  PublishedTable protection;    // {Protection}
+  PublishedTable cells;         // {source, destination, Category, Role, Evidence, Protection}
+  std::vector<PublishedPolicy> policies;
+};
+
+struct Publication {
+  uint64_t number = 0;  // of publications; the figures change less often
+  std::shared_ptr<const Figures> figures;
+  Report statement;  // without cells, names, pairs and policies
+  bool conserved = true;
+  double collect_seconds = 0;  // that making this took
+};
+
+class Publisher {
+ public:
+  // `start`: seconds since 1970; figures appear when the period that it lies in has ended.
+  Publisher(const PublisherOptions& options, uint64_t start);
+
+  // Takes over a later report of the same run. `packs` are those in force: what was counted since
+  // the last period is judged by them. Seconds since 1970; a clock that goes back ends no period.
+  std::shared_ptr<const Publication> Publish(const Report& report, absl::Span<const Pack> packs,
+                                             uint64_t now, double collect_seconds);
+
+ private:
+  struct PolicyLedgers {
+    Ledger verdicts;
+    Ledger rules;
+    std::vector<std::string> rule_ids;
+  };
+
+  void EndPeriod(const Report& report, absl::Span<const Pack> packs, uint64_t now);
+  PublishedPolicy Judge(const Pack& pack, absl::Span<const PeriodCell> period);
+
+  const PublisherOptions options_;
+  uint64_t next_at_;
+  uint64_t number_ = 0;
+  uint64_t periods_ = 0;
+  std::vector<CountedCell> before_;
+  Ledger crossing_;
+  Ledger jurisdiction_;
+  Ledger operators_;
+  Ledger category_;
+  Ledger protection_;
+  Ledger cells_;
+  std::map<std::string, PolicyLedgers> policies_;  // by pack
+  std::shared_ptr<const Figures> figures_;
+};
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_COLLECTORS_PRIVACY_PUBLISHER_H_
