@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/account/exports.h"
 #include "tools/account/options.h"
 #include "tools/live/live_view.h"
 #include "tools/live/sensor.h"
@@ -28,6 +29,7 @@ struct LiveFlags {
   std::string log = "text";
   std::vector<std::string> eal;
   AccountFlags account;
+  ExportFlags exports;
 
   LogForm LogFormOf() const { return log == "json" ? LogForm::kJson : LogForm::kText; }
   SensorOptions Sensor() const;

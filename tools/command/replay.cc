@@ -12,6 +12,7 @@
 #include "rules/category/names.h"
 #include "rules/digest/sha256.h"
 #include "tools/account/account.h"
+#include "tools/account/exports.h"
 #include "tools/account/options.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/progress.h"
@@ -22,6 +23,7 @@ namespace {
 struct ReplayFlags {
   std::vector<std::string> captures;
   AccountFlags account;
+  ExportFlags exports;
 };
 
 int Fail(const absl::Status& status, int exit_code) {
@@ -72,11 +74,15 @@ int Run(const ReplayFlags& flags) {
   const absl::StatusOr<AccountPlan> plan = Plan(flags.account);
   if (!plan.ok()) return Fail(plan.status(), kExitUsage);
   if (absl::Status s = CheckOutputs(flags.account); !s.ok()) return Fail(s, kExitUsage);
+  absl::StatusOr<ExportPlan> export_plan = PlanExports(flags.exports);
+  if (!export_plan.ok()) return Fail(export_plan.status(), kExitUsage);
   const absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
   absl::StatusOr<std::unique_ptr<FrameSource>> source = OpenCaptures(flags.captures);
   if (!source.ok()) return Fail(source.status(), kExitUsage);
 
+  absl::StatusOr<std::unique_ptr<Exports>> exports = Exports::Start(*std::move(export_plan));
+  if (!exports.ok()) return Fail(exports.status(), kExitUsage);
   const ReplayOptions options = {flags.account.workers, plan->front, plan->worker};
   Snapshot snapshot;
   absl::Status replayed;
@@ -95,7 +101,12 @@ int Run(const ReplayFlags& flags) {
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }
+  constexpr uint64_t kRun = 0;  // the same capture is the same window, whenever it is replayed
+  (*exports)->Offer(report, plan->packs, kRun);
   if (absl::Status s = WriteOutputs(flags.account, report); !s.ok()) return Fail(s, kExitRuntime);
+  const absl::Status exported = (*exports)->Finish(
+      [](const std::string& note) { absl::FPrintF(stderr, "borderflow replay: %s\n", note); });
+  if (!exported.ok()) return Fail(exported, kExitRuntime);
   if (!replayed.ok()) return kExitRuntime;
   if (absl::Status s = CheckLinks(report.snapshot.decode); !s.ok()) return Fail(s, kExitUsage);
   for (const DamageStatement& damage : report.damaged) {
@@ -118,6 +129,7 @@ void AddReplayCommand(CLI::App& app, int* exit_code) {
                    "merged in time order")
       ->required();
   AddAccountFlags(command, &flags->account);
+  AddExportFlags(command, &flags->exports);
   command->add_flag("--names", flags->account.names, "list the names that were seen");
   command->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }

@@ -16,12 +16,14 @@ build=(
   libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
   libvectorscan-dev                        # patterns in readable content
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
+  libfixbuf-dev libcurl4-openssl-dev       # IPFIX, ClickHouse
 )
 test=(
   libgtest-dev libgmock-dev                # tests
   tshark mmdb-bin                          # independent witnesses of names and addresses
   iso-codes                                # independent list of ISO 3166-1
   dpdk iproute2 tcpreplay                  # an application for the plugin, namespaces, mirrored traffic
+  nfdump pmacct clickhouse-server          # what receives exports
 )
 
 case "${1:-}" in
