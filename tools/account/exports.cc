@@ -5,6 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "collectors/export/ipfix/ipfix_exporter.h"
+#include "collectors/store/clickhouse/clickhouse_exporter.h"
+#include "collectors/store/clickhouse/spool.h"
+#include "tools/account/default_database.h"
 
 namespace borderflow {
 namespace {
@@ -15,6 +18,7 @@ constexpr std::chrono::seconds kFinish{10};
 // What a label, a file name and a header can hold without quoting.
 constexpr char kNameLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 constexpr size_t kMaxName = 64;
+constexpr uint64_t kMegabyte = 1'000'000;
 
 }  // namespace
 
@@ -27,6 +31,12 @@ void AddExportFlags(CLI::App* command, ExportFlags* flags) {
   command
       ->add_option("--ipfix-pen", flags->ipfix_pen, "enterprise number of our own IPFIX elements")
       ->check(CLI::Range(uint32_t{1}, UINT32_MAX))
+      ->capture_default_str();
+  command->add_option("--clickhouse", flags->clickhouse,
+                      "store cells in ClickHouse at http[s]://[USER@]HOST[:PORT][/DATABASE]");
+  command->add_option("--spool", flags->spool, "folder where cells wait for ClickHouse");
+  command->add_option("--spool-limit", flags->spool_megabytes, "how much may wait there, MB")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 20))
       ->capture_default_str();
 }
 
@@ -47,6 +57,19 @@ absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags) {
           absl::StrCat("--ipfix: ", std::string(destination.status().message())));
     }
     plan.ipfix.push_back(*std::move(destination));
+  }
+  plan.spool = flags.spool.empty() ? DefaultSpoolPath() : flags.spool;
+  plan.spool_bytes = flags.spool_megabytes * kMegabyte;
+  if (flags.clickhouse.empty()) return plan;
+  absl::StatusOr<ClickHouseServer> server = ParseClickHouseUrl(flags.clickhouse);
+  if (!server.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--clickhouse: ", std::string(server.status().message())));
+  }
+  plan.clickhouse = *std::move(server);
+  if (plan.sensor.empty()) {
+    return absl::InvalidArgumentError(
+        "--clickhouse: name this sensor with --sensor NAME: a store tells windows apart by it");
   }
   return plan;
 }
@@ -78,6 +101,16 @@ absl::StatusOr<std::unique_ptr<Exports>> Exports::Start(ExportPlan plan) {
         std::make_unique<BackgroundExporter>(std::make_unique<IpfixExporter>(
             destination, exports->plan_.ipfix_pen, exports->plan_.sensor)));
   }
+  const ExportPlan& to = exports->plan_;
+  if (to.clickhouse.has_value()) {
+    absl::StatusOr<std::unique_ptr<Spool>> spool = Spool::Open(to.spool, to.spool_bytes);
+    if (!spool.ok()) {
+      return absl::UnavailableError(
+          absl::StrCat("--spool: ", std::string(spool.status().message())));
+    }
+    exports->exporters_.push_back(std::make_unique<BackgroundExporter>(
+        std::make_unique<ClickHouseExporter>(*to.clickhouse, *std::move(spool))));
+  }
   return exports;
 }
 
@@ -92,9 +125,11 @@ absl::Status Exports::Finish(const std::function<void(const std::string&)>& note
   for (const auto& exporter : exporters_) {
     first.Update(exporter->Finish(kFinish));
     const uint64_t waiting = exporter->Counters().waiting;
+    const absl::Status reason = exporter->waiting_reason();
+    if (absl::IsDataLoss(reason)) first.Update(reason);
     if (waiting > 0) {
-      note(absl::StrCat(exporter->name(), ": ", waiting, " parts wait for the next run: ",
-                        std::string(exporter->waiting_reason().message())));
+      note(absl::StrCat(exporter->name(), ": ", waiting, " parts wait in ", plan_.spool,
+                        " for the next run: ", std::string(reason.message())));
     }
   }
   return first;

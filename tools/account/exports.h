@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "collectors/export/ipfix/destination.h"
 #include "collectors/export/ipfix/elements.h"
 #include "collectors/report/report.h"
+#include "collectors/store/clickhouse/client.h"
 #include "rules/policy/pack.h"
 
 namespace borderflow {
@@ -28,6 +30,9 @@ struct ExportFlags {
   std::string sensor;
   std::vector<std::string> ipfix;
   uint32_t ipfix_pen = kDocumentationPen;
+  std::string clickhouse;
+  std::string spool;
+  uint64_t spool_megabytes = 1024;  // some days of 60 s windows of 1,000 cells
 };
 
 // Declares the flags on `command`.
@@ -37,6 +42,9 @@ struct ExportPlan {
   std::string sensor;
   std::vector<IpfixDestination> ipfix;
   uint32_t ipfix_pen = kDocumentationPen;
+  std::optional<ClickHouseServer> clickhouse;
+  std::string spool;
+  uint64_t spool_bytes = 0;
 };
 
 // Errors: InvalidArgument naming the flag, what was found and what was expected.
@@ -50,6 +58,7 @@ ExportBatch BatchOf(const Report& report, absl::Span<const Pack> packs, const st
 class Exports {
  public:
   // After signals have been blocked: the threads inherit the mask.
+  // Errors: Unavailable when the spool cannot be used.
   static absl::StatusOr<std::unique_ptr<Exports>> Start(ExportPlan plan);
 
   // Hands the report's window to every exporter and returns at once. Nothing is exported of a run
