@@ -47,4 +47,8 @@ std::string GeoDataFolder() {
   return (named.empty() ? XdgFolder("XDG_CACHE_HOME", ".cache") / "borderflow" : named) / "geo";
 }
 
+std::string DefaultSpoolPath() {
+  return XdgFolder("XDG_STATE_HOME", ".local/state") / "borderflow" / "spool";
+}
+
 }  // namespace borderflow

@@ -24,6 +24,9 @@ absl::StatusOr<std::vector<std::string>> DatabasesOrDefault(const std::vector<st
 // ${XDG_CACHE_HOME:-$HOME/.cache}/borderflow/geo.
 std::string GeoDataFolder();
 
+// Where exports wait for a server: ${XDG_STATE_HOME:-$HOME/.local/state}/borderflow/spool.
+std::string DefaultSpoolPath();
+
 }  // namespace borderflow
 
 #endif  // BORDERFLOW_TOOLS_ACCOUNT_DEFAULT_DATABASE_H_

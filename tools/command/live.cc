@@ -19,6 +19,7 @@
 #include "dataplane/capture/dpdk/interface.h"
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
+#include "tools/account/exports.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/live_flags.h"
 #include "tools/live/cores.h"
@@ -65,10 +66,11 @@ class Signals {
 class LiveRun {
  public:
   // `serving` nullptr: nothing is served.
-  LiveRun(const LiveFlags& flags, AccountPlan plan, ConfigPlaces places,
+  LiveRun(const LiveFlags& flags, AccountPlan plan, ExportPlan export_plan, ConfigPlaces places,
           std::unique_ptr<Serving> serving)
       : flags_(flags),
         plan_(std::move(plan)),
+        export_plan_(std::move(export_plan)),
         places_(std::move(places)),
         view_(isatty(STDERR_FILENO) == 1 && !flags.account.quiet, flags.LogFormOf(), plan_.zones),
         watched_(Watched(flags, plan_)),
@@ -94,6 +96,7 @@ class LiveRun {
 
   const LiveFlags& flags_;
   AccountPlan plan_;
+  ExportPlan export_plan_;
   ConfigPlaces places_;
   LiveView view_;
   WatchedFiles watched_;
@@ -138,6 +141,14 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
     // Said even with --quiet: a port that was left to the system is known from here only.
     for (const std::string& note : serving_->Notes()) view_.Log(note);
   }
+  absl::StatusOr<std::unique_ptr<Exports>> exports = Exports::Start(export_plan_);
+  if (!exports.ok()) {
+    sensor_.reset();
+    StopEal();
+    return Fail(Located(exports.status(), places_), kExitUsage);
+  }
+  const auto run = static_cast<uint64_t>(
+      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
   sensor_->Start();
   Watch(signals);
   serving_.reset();
@@ -153,7 +164,9 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
         });
     if (!stated) report.geo.push_back(ToStatement(file));
   }
-  const absl::Status written = WriteOutputs(flags_.account, report);
+  (*exports)->Offer(report, plan_.packs, run);
+  absl::Status written = WriteOutputs(flags_.account, report);
+  written.Update((*exports)->Finish([this](const std::string& note) { view_.Log(note); }));
   sensor_.reset();
   StopEal();
   return written.ok() ? kExitDone : Fail(written, kExitRuntime);
@@ -268,6 +281,8 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
   absl::StatusOr<AccountPlan> plan = Plan(flags->account);
   if (!plan.ok()) return Fail(Located(plan.status(), places), kExitUsage);
   if (absl::Status s = CheckOutputs(flags->account); !s.ok()) return Fail(s, kExitUsage);
+  absl::StatusOr<ExportPlan> exports = PlanExports(flags->exports);
+  if (!exports.ok()) return Fail(Located(exports.status(), places), kExitUsage);
   absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
   // Before DPDK starts, which has its own words for a lack of rights.
@@ -283,7 +298,8 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
     serving = *std::move(prepared);
   }
   if (flags->check) return Check(*flags);
-  LiveRun run(*flags, *std::move(plan), std::move(places), std::move(serving));
+  LiveRun run(*flags, *std::move(plan), *std::move(exports), std::move(places),
+              std::move(serving));
   return run.Run(std::make_unique<Geography>(*std::move(geography)));
 }
 

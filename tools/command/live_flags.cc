@@ -98,6 +98,7 @@ void AddLiveFlags(CLI::App* command, LiveFlags* flags) {
       ->capture_default_str();
   AddServingFlags(command, &flags->serving);
   AddAccountFlags(command, &flags->account);
+  AddExportFlags(command, &flags->exports);
   command->add_option("--eal,EAL", flags->eal, "options of DPDK's environment; or behind --");
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/account/exports.h"
 #include "tools/account/options.h"
 #include "tools/live/live_view.h"
 #include "tools/live/sensor.h"
@@ -30,6 +31,7 @@ struct LiveFlags {
   std::vector<std::string> eal;
   ServingFlags serving;
   AccountFlags account;
+  ExportFlags exports;
 
   LogForm LogFormOf() const { return log == "json" ? LogForm::kJson : LogForm::kText; }
   SensorOptions Sensor() const;

@@ -12,6 +12,7 @@
 #include "dataplane/replay.h"
 #include "rules/digest/sha256.h"
 #include "tools/account/account.h"
+#include "tools/account/exports.h"
 #include "tools/account/options.h"
 #include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
@@ -23,6 +24,7 @@ namespace {
 struct ReplayFlags {
   std::vector<std::string> captures;
   AccountFlags account;
+  ExportFlags exports;
 };
 
 int Fail(const absl::Status& status, int exit_code) {
@@ -113,11 +115,15 @@ int Run(const ReplayFlags& flags) {
   const absl::StatusOr<AccountPlan> plan = Plan(flags.account);
   if (!plan.ok()) return Fail(plan.status(), kExitUsage);
   if (absl::Status s = CheckOutputs(flags.account); !s.ok()) return Fail(s, kExitUsage);
+  absl::StatusOr<ExportPlan> export_plan = PlanExports(flags.exports);
+  if (!export_plan.ok()) return Fail(export_plan.status(), kExitUsage);
   const absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
   absl::StatusOr<std::unique_ptr<FrameSource>> source = OpenCaptures(flags.captures);
   if (!source.ok()) return Fail(source.status(), kExitUsage);
 
+  absl::StatusOr<std::unique_ptr<Exports>> exports = Exports::Start(*std::move(export_plan));
+  if (!exports.ok()) return Fail(exports.status(), kExitUsage);
   // All that the report states but for its counts.
   Report statement = MakeReport(*plan, *geography, Command(flags, *plan), Snapshot{});
   statement.captures = StateCaptures(flags);
@@ -161,7 +167,12 @@ int Run(const ReplayFlags& flags) {
     absl::FPrintF(stderr, "%s: %d windows were there already, %d are new\n", flags.account.sqlite,
                   windows->writer().already_there(), windows->writer().stored());
   }
+  constexpr uint64_t kRun = 0;  // the same capture is the same window, whenever it is replayed
+  (*exports)->Offer(report, plan->packs, kRun);
   if (absl::Status s = WriteOutputs(flags.account, report); !s.ok()) return Fail(s, kExitRuntime);
+  const absl::Status exported = (*exports)->Finish(
+      [](const std::string& note) { absl::FPrintF(stderr, "borderflow replay: %s\n", note); });
+  if (!exported.ok()) return Fail(exported, kExitRuntime);
   if (!replayed.ok() || !stored.ok()) return kExitRuntime;
   if (absl::Status s = CheckLinks(report.snapshot.decode); !s.ok()) return Fail(s, kExitUsage);
   for (const DamageStatement& damage : report.damaged) {
@@ -185,6 +196,7 @@ void AddReplayCommand(CLI::App& app, int* exit_code) {
       ->required();
   AddAccountFlags(command, &flags->account);
   AddWindowFlags(command, &flags->account);
+  AddExportFlags(command, &flags->exports);
   command->add_flag("--names", flags->account.names, "list the names that were seen");
   command->add_option("--place", flags->account.place,
                       "LATITUDE,LONGITUDE of the sensor: hold round trips against locations");

@@ -17,6 +17,7 @@ build=(
   libvectorscan-dev                        # patterns in readable content
   libidn2-dev libpsl-dev publicsuffix      # international names, public suffixes
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
+  libfixbuf-dev libcurl4-openssl-dev       # IPFIX, ClickHouse
 )
 test=(
   libgtest-dev libgmock-dev                # tests
@@ -24,6 +25,7 @@ test=(
   iso-codes                                # independent list of ISO 3166-1
   prometheus                               # reads what is served, and checks rules (promtool)
   dpdk iproute2 tcpreplay                  # an application for the plugin, namespaces, mirrored traffic
+  nfdump pmacct clickhouse-server          # what receives exports
 )
 
 case "${1:-}" in

@@ -1,0 +1,212 @@
+#include "collectors/store/clickhouse/client.h"
+
+#include <curl/curl.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "embedded/kClickHouseSchema.h"
+
+namespace borderflow {
+namespace {
+
+constexpr uint64_t kSchemaVersion = 1;
+constexpr long kConnectSeconds = 5;
+constexpr long kSilenceSeconds = 60;  // without a byte either way
+// Of an error message that is kept, and of an answer to our own small questions.
+constexpr size_t kShownError = 300;
+constexpr size_t kMaxAnswer = size_t{64} << 20;
+
+constexpr char kUnknownTable[] = "Code: 60";
+constexpr char kUnknownDatabase[] = "Code: 81";
+
+void StartCurl() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+size_t TakeAnswer(char* bytes, size_t size, size_t count, void* to) {
+  auto* answer = static_cast<std::string*>(to);
+  if (answer->size() + size * count > kMaxAnswer) return 0;  // ends the transfer
+  answer->append(bytes, size * count);
+  return size * count;
+}
+
+int Progress(void* hurry, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const Hurry*>(hurry)->begun() ? 1 : 0;
+}
+
+std::string Part(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, CURLU_URLDECODE) != CURLUE_OK) return "";
+  std::string copy = text;
+  curl_free(text);
+  return copy;
+}
+
+std::string Shortened(const std::string& answer) {
+  const std::string line = answer.substr(0, answer.find('\n'));
+  return line.size() <= kShownError ? line : line.substr(0, kShownError) + " ...";
+}
+
+absl::Status Wrong(const std::string& shown, const std::string& what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", shown, "\": ", what,
+                   "; expected http[s]://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE], such as "
+                   "http://127.0.0.1:8123/borderflow"));
+}
+
+// What the server's answer means for whoever asked.
+absl::Status FromAnswer(const std::string& shown, long code, const std::string& answer) {
+  constexpr long kOk = 200;
+  constexpr long kBadRequest = 400;
+  constexpr long kUnauthorized = 401;
+  constexpr long kForbidden = 403;
+  constexpr long kNotFound = 404;
+  // An exception that came after the header.
+  const bool late = absl::StrContains(answer, "DB::Exception");
+  if (code == kOk && !late) return absl::OkStatus();
+  const std::string message =
+      absl::StrCat("clickhouse ", shown, ": HTTP ", code, ": ", Shortened(answer));
+  if (code == kUnauthorized || code == kForbidden) return absl::PermissionDeniedError(message);
+  if (code == kNotFound || absl::StartsWith(answer, kUnknownTable) ||
+      absl::StartsWith(answer, kUnknownDatabase)) {
+    return absl::NotFoundError(message);
+  }
+  if (code == kBadRequest) return absl::InvalidArgumentError(message);
+  return absl::UnavailableError(message);
+}
+
+}  // namespace
+
+absl::StatusOr<ClickHouseServer> ParseClickHouseUrl(const std::string& url) {
+  StartCurl();
+  CURLU* parsed = curl_url();
+  // What is shown must never hold the password, not even when the rest is wrong.
+  const size_t at = url.rfind('@');
+  const size_t scheme_end = url.find("://");
+  std::string shown = url;
+  if (at != std::string::npos) {
+    shown = scheme_end == std::string::npos || scheme_end > at
+                ? url.substr(at + 1)
+                : url.substr(0, scheme_end + 3) + url.substr(at + 1);
+  }
+  const CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0);
+  ClickHouseServer server;
+  server.shown = shown;
+  const std::string scheme = Part(parsed, CURLUPART_SCHEME);
+  const std::string host = Part(parsed, CURLUPART_HOST);
+  const std::string port = Part(parsed, CURLUPART_PORT);
+  const std::string path = Part(parsed, CURLUPART_PATH);
+  const std::string query = Part(parsed, CURLUPART_QUERY);
+  server.user = Part(parsed, CURLUPART_USER);
+  server.password = Part(parsed, CURLUPART_PASSWORD);
+  curl_url_cleanup(parsed);
+  if (code != CURLUE_OK) return Wrong(shown, curl_url_strerror(code));
+  if (scheme != "http" && scheme != "https") {
+    return Wrong(shown, absl::StrCat("\"", scheme, "\" is neither http nor https"));
+  }
+  if (!query.empty()) return Wrong(shown, "a query has no place here");
+  server.base = absl::StrCat(scheme, "://", host, port.empty() ? "" : ":", port, "/");
+  const std::string database(absl::StripSuffix(absl::StripPrefix(path, "/"), "/"));
+  if (!database.empty()) server.database = database;
+  if (server.database.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                        "0123456789_") != std::string::npos) {
+    return Wrong(shown, "a database's name has letters, digits and underscores");
+  }
+  const char* password = std::getenv("BORDERFLOW_CLICKHOUSE_PASSWORD");
+  if (server.password.empty() && password != nullptr) server.password = password;
+  return server;
+}
+
+ClickHouseClient::ClickHouseClient(ClickHouseServer server) : server_(std::move(server)) {
+  StartCurl();
+  curl_ = curl_easy_init();
+}
+
+ClickHouseClient::~ClickHouseClient() { curl_easy_cleanup(curl_); }
+
+absl::StatusOr<std::string> ClickHouseClient::RunIn(const std::string& database,
+                                                    std::string_view statement,
+                                                    const Hurry& hurry) {
+  if (curl_ == nullptr) return absl::ResourceExhaustedError("clickhouse: libcurl has no memory");
+  CURL* curl = curl_;
+  curl_easy_reset(curl);  // keeps the connection
+  const std::string url = absl::StrCat(server_.base, "?database=", database);
+  std::string answer;
+  char reason[CURL_ERROR_SIZE] = "";
+  // No "Expect: 100-continue", which would cost a second where the server ignores it.
+  curl_slist* headers = curl_slist_append(nullptr, "Expect:");
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(statement.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, statement.data());
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilenceSeconds);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, TakeAnswer);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, Progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<Hurry*>(&hurry));
+  if (!server_.user.empty() || !server_.password.empty()) {
+    curl_easy_setopt(curl, CURLOPT_USERNAME,
+                     server_.user.empty() ? "default" : server_.user.c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, server_.password.c_str());
+  }
+  const CURLcode done = curl_easy_perform(curl);
+  curl_slist_free_all(headers);
+  if (done != CURLE_OK) {
+    return absl::UnavailableError(absl::StrCat("clickhouse ", server_.shown, ": ",
+                                               done == CURLE_ABORTED_BY_CALLBACK ? "no time left"
+                                               : reason[0] != '\0'               ? reason
+                                                                   : curl_easy_strerror(done)));
+  }
+  long code = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
+  if (absl::Status s = FromAnswer(server_.shown, code, answer); !s.ok()) return s;
+  return answer;
+}
+
+absl::StatusOr<std::string> ClickHouseClient::Run(std::string_view statement, const Hurry& hurry) {
+  return RunIn(server_.database, statement, hurry);
+}
+
+absl::Status ClickHouseClient::Prepare(const Hurry& hurry) {
+  // First asked, then made: a sensor needs no right to make tables that are there.
+  constexpr char kAsk[] = "SELECT max(version) FROM borderflow_schema";
+  absl::StatusOr<std::string> version = Run(kAsk, hurry);
+  if (absl::IsNotFound(version.status())) {
+    const absl::StatusOr<std::string> made =
+        RunIn("default", absl::StrCat("CREATE DATABASE IF NOT EXISTS ", server_.database), hurry);
+    if (!made.ok()) return made.status();
+    for (const absl::string_view statement :
+         absl::StrSplit(absl::string_view(kClickHouseSchema.data(), kClickHouseSchema.size()),
+                        ";\n", absl::SkipWhitespace())) {
+      const absl::StatusOr<std::string> ran =
+          Run(std::string_view(statement.data(), statement.size()), hurry);
+      if (!ran.ok()) return ran.status();
+    }
+    version = Run(kAsk, hurry);
+  }
+  if (!version.ok()) return version.status();
+  uint64_t found = 0;
+  if (!absl::SimpleAtoi(*version, &found) || found != kSchemaVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("clickhouse ", server_.shown, ": the tables of database ", server_.database,
+                     " are of version ", Shortened(*version), ", this borderflow writes version ",
+                     kSchemaVersion, "; use another database, or the borderflow that made it"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace borderflow
