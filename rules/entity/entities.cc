@@ -3,9 +3,7 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
-#include "embedded/kProvidersYaml.h"
-#include "embedded/kRestrictionsYaml.h"
-#include "embedded/kSectorsYaml.h"
+#include "embedded/EntityFiles.h"
 #include "rules/digest/sha256.h"
 #include "rules/entity/entities_parser.h"
 
@@ -40,10 +38,12 @@ absl::StatusOr<Entities> Entities::With(std::string_view yaml, std::string_view 
 }
 
 absl::Span<const EntitiesFile> Entities::BuiltInFiles() {
-  static const EntitiesFile files[] = {{kProvidersYaml, "lists/providers.yaml"},
-                                       {kRestrictionsYaml, "lists/restrictions.yaml"},
-                                       {kSectorsYaml, "lists/sectors.yaml"}};
-  return files;
+  static const auto* const files = [] {
+    auto* all = new std::vector<EntitiesFile>;
+    for (const auto& [name, yaml] : EntityFiles()) all->push_back({yaml, name});
+    return all;
+  }();
+  return *files;
 }
 
 const Entities& Entities::BuiltIn() {

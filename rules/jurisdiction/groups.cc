@@ -2,12 +2,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "embedded/kAdequacyYaml.h"
-#include "embedded/kAlliancesYaml.h"
-#include "embedded/kConventionsYaml.h"
-#include "embedded/kEuropeYaml.h"
-#include "embedded/kNationalYaml.h"
-#include "embedded/kTradeYaml.h"
+#include "embedded/GroupFiles.h"
 #include "rules/digest/sha256.h"
 #include "rules/jurisdiction/groups_parser.h"
 
@@ -42,13 +37,12 @@ absl::StatusOr<Groups> Groups::With(std::string_view yaml, std::string_view file
 }
 
 absl::Span<const GroupsFile> Groups::BuiltInFiles() {
-  static const GroupsFile files[] = {{kEuropeYaml, "groups/europe.yaml"},
-                                     {kAdequacyYaml, "groups/adequacy.yaml"},
-                                     {kConventionsYaml, "groups/conventions.yaml"},
-                                     {kAlliancesYaml, "groups/alliances.yaml"},
-                                     {kTradeYaml, "groups/trade.yaml"},
-                                     {kNationalYaml, "groups/national.yaml"}};
-  return files;
+  static const auto* const files = [] {
+    auto* all = new std::vector<GroupsFile>;
+    for (const auto& [name, yaml] : GroupFiles()) all->push_back({yaml, name});
+    return all;
+  }();
+  return *files;
 }
 
 const Groups& Groups::BuiltIn() {

@@ -87,6 +87,7 @@ struct StatementInput {
   std::optional<absl::Span<const PolicyCell>> baseline;  // an earlier period
 };
 
+// REQUIRES: each counter, added up over all cells, fits 64 bits.
 MeasureStatement StateMeasures(const StatementInput& input, const Groups& groups,
                                const StatementOptions& options);
 

@@ -209,6 +209,30 @@ TEST_F(PolicyMeasuresTest, AWrongInputIsRefusedWithItsName) {
   EXPECT_EQ(Policy({"measures", "--input", Example(), "--subjects", "0"}).exit_code, 2);
 }
 
+TEST_F(PolicyMeasuresTest, CountersThatWouldWrapAreRefused) {
+  const std::string report =
+      Report("wraps.json", {CellTo("DE", "US", 1, "COM", "encrypted", uint64_t{1} << 63),
+                            CellTo("DE", "FR", 2, "COM", "encrypted", uint64_t{1} << 63)});
+  const CommandOutcome run = Policy({"measures", "--input", report});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("wraps.json"), HasSubstr("64 bits")));
+}
+
+// One byte less than would wrap: every share is still one.
+TEST_F(PolicyMeasuresTest, CountersAtTheirLimitGiveSharesNotNonsense) {
+  const std::string report =
+      Report("limit.json", {CellTo("DE", "US", 64496, "COM", "encrypted", ~uint64_t{0} - 1),
+                            CellTo("DE", "DE", 64497, "HLT", "cleartext", 1)});
+  const CommandOutcome run = Policy({"measures", "--input", report, "--json", "-"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  for (const Json& entry : Json::parse(run.out)["measures"]) {
+    if (entry["unit"] != "share" || entry.count("value") == 0) continue;
+    ASSERT_TRUE(entry["value"].is_number()) << entry;
+    EXPECT_GE(entry["value"].get<double>(), 0) << entry;
+    EXPECT_LE(entry["value"].get<double>(), 1) << entry;
+  }
+}
+
 TEST_F(PolicyMeasuresTest, TheListNamesEveryMeasure) {
   const CommandOutcome run = Policy({"measures", "--list"});
   EXPECT_EQ(run.exit_code, 0);

@@ -104,6 +104,26 @@ absl::StatusOr<std::optional<ThresholdLevels>> LevelsOf(const MeasuresOptions& o
                          options.levels_source};
 }
 
+// Measures add up counters of cells, and sums that wrap would be wrong without a sign of it.
+absl::StatusOr<StoredReport> ReadSummable(const std::string& file) {
+  absl::StatusOr<StoredReport> report = ReadReportFile(file);
+  if (!report.ok()) return report;
+  using Counter = uint64_t PolicyCell::*;
+  for (const Counter counter : {&PolicyCell::frames, &PolicyCell::bytes, &PolicyCell::payload_bytes,
+                                &PolicyCell::flows, &PolicyCell::clients_high}) {
+    uint64_t sum = 0;
+    for (const PolicyCell& cell : report->cells) {
+      if (__builtin_add_overflow(sum, cell.*counter, &sum)) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(file,
+                         ": the counters of its cells add up to more than 64 bits hold; no "
+                         "traffic does that, so the report was damaged or made up"));
+      }
+    }
+  }
+  return report;
+}
+
 absl::Status Measures(const MeasuresOptions& options) {
   if (options.input.empty()) {
     return absl::InvalidArgumentError(
@@ -117,11 +137,11 @@ absl::Status Measures(const MeasuresOptions& options) {
     if (!pack.ok()) return pack.status();
     packs.push_back(*std::move(pack));
   }
-  const absl::StatusOr<StoredReport> report = ReadReportFile(options.input);
+  const absl::StatusOr<StoredReport> report = ReadSummable(options.input);
   if (!report.ok()) return report.status();
   std::optional<StoredReport> baseline;
   if (!options.baseline.empty()) {
-    absl::StatusOr<StoredReport> earlier = ReadReportFile(options.baseline);
+    absl::StatusOr<StoredReport> earlier = ReadSummable(options.baseline);
     if (!earlier.ok()) return earlier.status();
     baseline = *std::move(earlier);
   }
