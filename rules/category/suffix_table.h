@@ -59,7 +59,7 @@ class SuffixTable {
   std::optional<Entry> Find(std::string_view name) const;
 
   size_t size() const { return size_; }
-  // About 30 bytes a suffix of 18.
+  // About 26 bytes a suffix of 16.
   size_t memory_bytes() const;
 
  private:

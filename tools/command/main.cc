@@ -1,6 +1,7 @@
 // borderflow: the command. One file a subcommand; see README.md.
 #include <CLI/CLI.hpp>
 
+#include "tools/account/version.h"
 #include "tools/command/bench.h"
 #include "tools/command/doctor.h"
 #include "tools/command/exit_codes.h"
@@ -10,7 +11,6 @@
 #include "tools/command/policy.h"
 #include "tools/command/replay.h"
 #include "tools/command/rules.h"
-#include "tools/account/version.h"
 
 int main(int argc, char** argv) {
   CLI::App app{
