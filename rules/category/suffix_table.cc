@@ -128,10 +128,20 @@ bool SameIgnoringCase(std::string_view name, std::string_view suffix) {
   return true;
 }
 
-// Two bits of a bucket's filter, by the low bits of the hash; the high ones choose the bucket.
-uint32_t FilterBits(uint64_t hash) {
-  return uint32_t{1} << (hash & 31) | uint32_t{1} << (hash >> 5 & 31);
+// The low bits of a hash choose bits of the bucket's filter, the high ones the bucket. A position
+// below `many` by eight bits of the hash:
+uint32_t BitBelow(uint32_t many, uint64_t eight_bits) {
+  return uint32_t{1} << ((eight_bits & 0xff) * many >> 8);
 }
+
+// 22 bits for suffixes, two set for each of four: one strange tail in ten gets through, and costs a
+// look at the entries.
+constexpr uint32_t kHere = 22;
+uint32_t HereBits(uint64_t hash) { return BitBelow(kHere, hash) | BitBelow(kHere, hash >> 8); }
+
+// Ten for tails that lead further, of which there are fewer.
+constexpr uint32_t kFurther = 32 - kHere;
+uint32_t FurtherBit(uint64_t hash) { return BitBelow(kFurther, hash >> 16) << kHere; }
 
 }  // namespace
 
@@ -175,9 +185,10 @@ void SuffixTable::Measure() {
       const Entry entry = Read(blocks_[block].get() + offset);
       offset += EntryBytes(entry.suffix.size());
       uint64_t whole = 0;
-      VisitTails(entry.suffix, seed_, kMaxName, [this, &whole](uint64_t hash, size_t) {
-        index_[BucketOf(hash)].filter |= FilterBits(hash);
+      VisitTails(entry.suffix, seed_, kMaxName, [&](uint64_t hash, size_t length) {
         whole = hash;
+        index_[BucketOf(hash)].filter |=
+            length == entry.suffix.size() ? HereBits(hash) : FurtherBit(hash);
         return true;
       });
       index_[BucketOf(whole) + 1].begin +=
@@ -244,12 +255,13 @@ std::optional<SuffixTable::Entry> SuffixTable::Find(std::string_view name) const
   size_t count = 0;
   VisitTails(name, seed_, most_, [&](uint64_t hash, size_t length) {
     const Bucket& bucket = index_[BucketOf(hash)];
-    if (const uint32_t bits = FilterBits(hash); (bucket.filter & bits) != bits) return false;
-    const char* const begin = entries_.get() + size_t{bucket.begin} * kUnit;
-    __builtin_prefetch(begin);
-    __builtin_prefetch(begin + kCacheLine);
-    tails[count++] = {hash, length};
-    return count < tails.size();
+    if (const uint32_t bits = HereBits(hash); (bucket.filter & bits) == bits) {
+      const char* const begin = entries_.get() + size_t{bucket.begin} * kUnit;
+      __builtin_prefetch(begin);
+      __builtin_prefetch(begin + kCacheLine);
+      tails[count++] = {hash, length};
+    }
+    return (bucket.filter & FurtherBit(hash)) != 0 && count < tails.size();
   });
   while (count-- > 0) {
     const std::string_view tail = name.substr(name.size() - tails[count].length);

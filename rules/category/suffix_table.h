@@ -5,10 +5,11 @@
 //   | line 32 | rule 24, length 8 | suffix ... | to the next unit of four bytes |
 //
 // Hashes are built from the right, so that one pass over a name yields those of all its tails. The
-// index says of each bucket where it begins, and which tails of suffixes (of ads.example.com: com,
-// example.com and itself) fall into it, as a Bloom filter of 32 bits: a tail that is not there ends
-// the pass, and most names that no list knows cost that and no more. What is left is looked up from
-// the longest down, with its entries on their way from memory since the pass.
+// index says of each bucket where it begins, and as a Bloom filter which suffixes it holds, and
+// which tails of longer suffixes fall into it (of ads.example.com: com and example.com). A tail
+// that leads no further ends the pass: most names that no list knows cost two looks at the index.
+// What may be a suffix is looked up from the longest down, its entries on their way from memory
+// since the pass.
 //
 // Thread safety: Find may be called by any number of threads once Build has returned.
 // Slow twin in tests: a scan over all suffixes.
@@ -58,7 +59,7 @@ class SuffixTable {
   std::optional<Entry> Find(std::string_view name) const;
 
   size_t size() const { return size_; }
-  // About 30 bytes a suffix of 18.
+  // About 26 bytes a suffix of 16.
   size_t memory_bytes() const;
 
  private:
@@ -70,7 +71,7 @@ class SuffixTable {
 
   struct Bucket {
     uint32_t begin = 0;   // in entries_, in units
-    uint32_t filter = 0;  // of the tails that lead to a suffix and fall into this bucket
+    uint32_t filter = 0;  // of suffixes in it, and of tails that lead further
   };
 
   void Measure();

@@ -127,6 +127,7 @@ TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
         cell["frames"].get<uint64_t>();
   }
   uint64_t flows = 0;
+  int asked = 0;  // flows whose client had asked DNS for the address
   for (int number = 1;; ++number) {
     const Finished run =
         programs_.Borderflow("explain --geo tiny.mmdb --json - d.pcap:" + std::to_string(number));
@@ -136,6 +137,7 @@ TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
     }
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const Json json = Json::parse(run.out);
+    for (const Json& evidence : json["evidence"]) asked += evidence.value("source", "") == "dns";
     for (const Json& cell : json["cells"]) {
       explained[cell["category"].get<std::string>() + " " + cell["evidence"].get<std::string>()] +=
           cell["frames"].get<uint64_t>();
@@ -143,6 +145,7 @@ TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
     }
   }
   EXPECT_EQ(explained, counted);
+  EXPECT_GT(asked, 0);
   EXPECT_EQ(flows, report["flows"]["total"].get<uint64_t>());
 }
 
@@ -164,6 +167,19 @@ TEST_F(RulesCommandTest, FlowIsFoundByItsEndsInEitherOrder) {
       programs_.Borderflow("explain --geo tiny.mmdb d.pcap:192.0.2.1:1-192.0.2.2:2/tcp");
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_THAT(none.err, AllOf(HasSubstr("d.pcap"), Not(HasSubstr("not a well-formed"))));
+}
+
+TEST_F(RulesCommandTest, WhatNamesNoFlowIsRefused) {
+  ASSERT_EQ(programs_.Generate("--profile small-frames --flows 5 --out s.pcap").exit_code, 0);
+  for (const char* flow :
+       {"0", "-1", "x", "", "99999999999999999999999", "192.0.2.1-192.0.2.2/tcp",
+        "192.0.2.1:1-192.0.2.2:65536/tcp", "192.0.2.1:1-192.0.2.2:2", "192.0.2.1:1-192.0.2.2:2/",
+        "192.0.2.1:1-[2001:db8::1]:2/udp", "192.0.2.1:1/tcp", "192.0.2.1-192.0.2.2/256"}) {
+    const Finished run =
+        programs_.Borderflow("explain --geo tiny.mmdb 's.pcap:" + std::string(flow) + "'");
+    EXPECT_EQ(run.exit_code, 2) << flow;
+    EXPECT_THAT(run.err, HasSubstr("names no flow of s.pcap")) << flow;
+  }
 }
 
 }  // namespace

@@ -11,7 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "collectors/report/text.h"
+#include "rules/category/line_reader.h"
 #include "rules/category/names.h"
+#include "rules/category/rule_line.h"
 #include "tools/command/bench.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/geo_text.h"
@@ -104,6 +106,16 @@ double NanosecondsEach(const NameRules& rules, const Names& names, uint64_t* fou
   return std::accumulate(best.begin(), best.end(), 0.0) / static_cast<double>(names.size());
 }
 
+// The suffixes of the shipped list: names of real services.
+Names Services() {
+  Names services;
+  LineReader lines(NameRules::ShippedText());
+  for (std::string_view line; lines.Next(&line);) {
+    if (HoldsRule(line)) services.emplace_back(line.substr(0, line.find(',')));
+  }
+  return services;
+}
+
 // What a look-up costs for names of each kind.
 nlohmann::ordered_json Ask(const NameRules& rules, const MadeUp& made_up, uint64_t suffixes) {
   std::mt19937_64 random(kSeed);
@@ -113,8 +125,12 @@ nlohmann::ordered_json Ask(const NameRules& rules, const MadeUp& made_up, uint64
     const double u = static_cast<double>(random() >> 11) * 0x1p-53;
     return static_cast<uint64_t>(std::pow(static_cast<double>(below), u)) - 1;
   };
-  Names hits, cold, misses, mixed;
+  const Names services = Services();
+  Names real, hits, cold, misses, mixed;
   for (size_t i = 0; i < kAsked; ++i) {
+    // Every other one as if somebody else had registered it, which no list knows.
+    const std::string& service = services[some(services.size())];
+    real.push_back(Below(i % 2 == 0 ? service : absl::StrCat("not-", service), random()));
     hits.push_back(Below(made_up.Suffix(popular(suffixes)), random()));
     cold.push_back(Below(made_up.Suffix(some(suffixes)), random()));
     // Popular names that no list knows: numbers beyond those of the list.
@@ -126,13 +142,14 @@ nlohmann::ordered_json Ask(const NameRules& rules, const MadeUp& made_up, uint64
     uint64_t found = 0;
     const double each = NanosecondsEach(rules, names, &found);
     json[kind] = {{"ns", each}, {"names", names.size()}, {"found", found}};
-    absl::FPrintF(stderr, "%-34s %6.1f ns each, %s of %s found\n", text, each, Grouped(found),
+    absl::FPrintF(stderr, "%-36s %6.1f ns each, %s of %s found\n", text, each, Grouped(found),
                   Grouped(names.size()));
   };
-  ask("popular", "half known, by popularity", mixed);
-  ask("known", "known, by popularity", hits);
-  ask("unknown", "unknown, by popularity", misses);
-  ask("uniform", "known, each equally often", cold);
+  ask("services", "real services, every other unknown", real);
+  ask("popular", "made up, half known, by popularity", mixed);
+  ask("known", "made up, known, by popularity", hits);
+  ask("unknown", "made up, unknown, by popularity", misses);
+  ask("uniform", "made up, known, each equally often", cold);
   return json;
 }
 

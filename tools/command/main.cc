@@ -1,6 +1,7 @@
 // borderflow: the command. One file a subcommand; see README.md.
 #include <CLI/CLI.hpp>
 
+#include "tools/account/version.h"
 #include "tools/command/bench.h"
 #include "tools/command/doctor.h"
 #include "tools/command/exit_codes.h"

@@ -74,6 +74,35 @@ TEST(NamesTwinTest, AgreesOnEveryShortNameForManySetsOfSuffixes) {
   }
 }
 
+// Names are read in words of eight bytes: dots at every place of a word, labels that end with one.
+TEST(NamesTwinTest, AgreesWhereverLabelsEndInAWord) {
+  constexpr size_t kMost = 10;
+  std::mt19937 random(4);
+  std::vector<std::string> suffixes;
+  for (size_t b = 1; b <= kMost; ++b) {
+    if (random() % 3 == 0) suffixes.push_back(std::string(b, 'c'));
+    for (size_t c = 1; c <= kMost; ++c) {
+      if (random() % 2 == 0) suffixes.push_back(std::string(b, 'b') + "." + std::string(c, 'c'));
+    }
+  }
+  const NameRules rules = Rules(suffixes);
+  size_t found = 0;
+  for (size_t a = 0; a <= kMost; ++a) {
+    for (size_t b = 1; b <= kMost; ++b) {
+      for (size_t c = 1; c <= kMost; ++c) {
+        const std::string name =
+            std::string(a, 'a') + "." + std::string(b, 'B') + "." + std::string(c, 'c');
+        ASSERT_EQ(Found(rules, name), LongestByScan(suffixes, name)) << name;
+        std::string joined = name;
+        joined[a] = 'b';  // one label in the place of two
+        ASSERT_EQ(Found(rules, joined), LongestByScan(suffixes, joined)) << joined;
+        found += !Found(rules, name).empty();
+      }
+    }
+  }
+  EXPECT_GT(found, 300);
+}
+
 // Labels of every length that the hash reads in another way, and bytes that no suffix has.
 TEST(NamesTwinTest, AgreesOnRandomNamesOfAllLengths) {
   std::mt19937 random(3);
