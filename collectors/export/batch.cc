@@ -1,35 +1,15 @@
 #include "collectors/export/batch.h"
 
-#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "collectors/report/policy_cells.h"
 #include "rules/jurisdiction/operators.h"
 #include "rules/policy/evaluate.h"
 
 namespace borderflow {
-namespace {
-
-// Rows have every member of a cell that a policy asks for.
-PolicyCell AsPolicyCell(const BatchRow& row) {
-  const CellRow& cell = row.cell;
-  return {{cell.source.location, cell.source.registered, row.source_operator},
-          {cell.destination.location, cell.destination.registered, row.destination_operator},
-          cell.role == Role::kInitiator,
-          cell.category,
-          cell.evidence,
-          cell.confidence,
-          cell.protection,
-          cell.entity,
-          cell.counters.frames,
-          cell.counters.bytes,
-          cell.counters.payload_bytes,
-          cell.counters.flows};
-}
-
-}  // namespace
-
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
-             absl::Span<const Pack> packs, ExportBatch* batch) {
+             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch) {
   batch->packs.clear();
   batch->rows.clear();
   batch->total = {};
@@ -40,12 +20,17 @@ void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zon
     row.source_operator = OperatorHome(row.cell.source.asn);
     row.destination_operator = OperatorHome(row.cell.destination.asn);
     row.crossing = CrossingOf(row.cell.source.location, row.cell.destination.location, zones);
-    for (const Pack& pack : packs) {
-      std::string_view rule;
-      row.verdicts.push_back(VerdictOf(pack, AsPolicyCell(row), &rule));
-    }
     batch->total += row.cell.counters;
     batch->rows.push_back(std::move(row));
+  }
+  std::vector<PolicyCell> judged;
+  judged.reserve(batch->rows.size());
+  for (const BatchRow& row : batch->rows) judged.push_back(ToPolicyCell(row.cell));
+  for (const Pack& pack : packs) {
+    const std::vector<CellVerdict> verdicts = VerdictsOf(pack, judged, options);
+    for (size_t i = 0; i < verdicts.size(); ++i) {
+      batch->rows[i].verdicts.push_back(verdicts[i].verdict);
+    }
   }
 }
 

@@ -63,7 +63,7 @@ struct ExportBatch {
 // Fills `packs`, `rows` and `total` of `batch`. The rows are those of the JSON report, in its
 // order.
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
-             absl::Span<const Pack> packs, ExportBatch* batch);
+             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch);
 
 }  // namespace borderflow
 

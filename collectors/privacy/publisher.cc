@@ -1,8 +1,10 @@
 #include "collectors/privacy/publisher.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "collectors/export/rows.h"
 #include "collectors/privacy/table_shapes.h"
 #include "collectors/report/policy_cells.h"
 #include "rules/policy/evaluate.h"
@@ -107,29 +109,57 @@ void Publisher::EndPeriod(const Report& report, absl::Span<const Pack> packs, ui
   figures.operators = publish(OperatorShape(options_.operator_series), &operators_);
   figures.category = publish(CategoryShape(), &category_);
   figures.protection = publish(ProtectionShape(), &protection_);
-  for (const Pack& pack : packs) figures.policies.push_back(Judge(pack, period));
+  for (const Pack& pack : packs) figures.policies.push_back(Judge(pack, report, period));
   figures_ = std::make_shared<const Figures>(std::move(figures));
   before_ = Counted(cells);
 }
 
-PublishedPolicy Publisher::Judge(const Pack& pack, absl::Span<const PeriodCell> period) {
+namespace {
+
+// Of the cells that outputs fold to one row.
+CellKey RowKey(CellKey key) {
+  key.classification.protocol = Protocol::kNone;
+  key.classification.named = false;
+  return key;
+}
+
+// All that was counted, judged together as in the report.
+std::map<CellKey, CellVerdict> JudgeAll(const Pack& pack, const Report& report) {
+  const std::vector<CellRow> rows = Rows(report.snapshot.cells);
+  std::vector<PolicyCell> cells;
+  cells.reserve(rows.size());
+  for (const CellRow& row : rows) cells.push_back(ToPolicyCell(row));
+  const DecodeTotals& decode = report.snapshot.decode;
+  const std::vector<CellVerdict> verdicts = VerdictsOf(
+      pack, cells, OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns));
+  std::map<CellKey, CellVerdict> judged;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const CellRow& row = rows[i];
+    const Classification classification = {row.category,   row.evidence,    row.confidence,
+                                           row.protection, Protocol::kNone, /*named=*/false,
+                                           row.entity};
+    judged.emplace(CellKey{row.source, row.destination, row.role, classification}, verdicts[i]);
+  }
+  return judged;
+}
+
+}  // namespace
+
+PublishedPolicy Publisher::Judge(const Pack& pack, const Report& report,
+                                 absl::Span<const PeriodCell> period) {
   PolicyLedgers& ledgers = policies_[pack.id];
-  const auto judge = [&pack](const CellKey& key, std::string_view* rule) {
-    const Cell cell{key, {}, {}};
-    return VerdictOf(pack, ToPolicyCells({&cell, 1}).front(), rule);
-  };
+  const std::map<CellKey, CellVerdict> judged = JudgeAll(pack, report);
+  const auto judge = [&judged](const CellKey& key) { return judged.at(RowKey(key)); };
   TableShape verdicts;
   verdicts.limit = kVerdicts;
   verdicts.key = [&judge](const CellKey& key) {
-    std::string_view rule;
-    return LedgerKey{static_cast<uint16_t>(judge(key, &rule))};
+    return LedgerKey{static_cast<uint16_t>(judge(key).verdict)};
   };
   ledgers.verdicts.Publish(verdicts, period, options_.min_cell);
   TableShape rules;
   rules.limit = kRuleSeries;
   rules.key = [&judge, &ledgers](const CellKey& key) {
-    std::string_view rule;
-    judge(key, &rule);
+    const std::string_view rule = judge(key).decided_by;
     std::vector<std::string>& ids = ledgers.rule_ids;
     auto at = std::find(ids.begin(), ids.end(), rule);
     if (at == ids.end()) at = ids.emplace(ids.end(), rule);

@@ -86,7 +86,8 @@ class Publisher {
   };
 
   void EndPeriod(const Report& report, absl::Span<const Pack> packs, uint64_t now);
-  PublishedPolicy Judge(const Pack& pack, absl::Span<const PeriodCell> period);
+  PublishedPolicy Judge(const Pack& pack, const Report& report,
+                        absl::Span<const PeriodCell> period);
 
   const PublisherOptions options_;
   uint64_t next_at_;

@@ -211,6 +211,19 @@ absl::Status CheckOptions(const Pack& pack, const EvaluateOptions& options) {
   return absl::OkStatus();
 }
 
+std::vector<CellVerdict> VerdictsOf(const Pack& pack, absl::Span<const PolicyCell> cells,
+                                    const EvaluateOptions& options) {
+  CompiledPack compiled(pack, options);
+  const std::vector<uint32_t> decided = compiled.Decide(cells);
+  std::vector<CellVerdict> verdicts;
+  verdicts.reserve(cells.size());
+  for (const uint32_t position : decided) {
+    const PolicyOutcome& outcome = compiled.outcomes()[position];
+    verdicts.push_back({outcome.verdict, DecidedBy(pack, outcome)});
+  }
+  return verdicts;
+}
+
 PolicyResult Evaluate(const Pack& pack, absl::Span<const PolicyCell> cells,
                       const EvaluateOptions& options) {
   CompiledPack compiled(pack, options);

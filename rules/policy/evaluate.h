@@ -178,6 +178,17 @@ struct PolicyResult {
   bool stale = false;             // on the day of the data
 };
 
+// A cell's own verdict, and the id of what decided it, as in PolicyResult::rules; the id lives as
+// long as the pack.
+struct CellVerdict {
+  Verdict verdict = Verdict::kUndetermined;
+  std::string_view decided_by;
+};
+
+// In the order of `cells`, which are judged together: thresholds look at all of them.
+std::vector<CellVerdict> VerdictsOf(const Pack& pack, absl::Span<const PolicyCell> cells,
+                                    const EvaluateOptions& options = {});
+
 PolicyResult Evaluate(const Pack& pack, absl::Span<const PolicyCell> cells,
                       const EvaluateOptions& options = {});
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "collectors/export/ipfix/ipfix_exporter.h"
+#include "collectors/report/policy_cells.h"
 #include "collectors/store/clickhouse/clickhouse_exporter.h"
 #include "collectors/store/clickhouse/spool.h"
 #include "tools/account/default_database.h"
@@ -90,7 +91,8 @@ ExportBatch BatchOf(const Report& report, absl::Span<const Pack> packs, const st
   if (report.live.has_value()) {
     for (const auto& [unused, frames] : Dropped(*report.live)) batch.dropped_frames += frames;
   }
-  AddRows(report.snapshot.cells, report.zones, packs, &batch);
+  AddRows(report.snapshot.cells, report.zones, packs,
+          OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns), &batch);
   return batch;
 }
 
