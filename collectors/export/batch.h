@@ -15,6 +15,7 @@
 #include "collectors/export/rows.h"
 #include "collectors/report/sums.h"
 #include "rules/jurisdiction/groups.h"
+#include "rules/policy/evaluate.h"
 #include "rules/policy/pack.h"
 
 namespace borderflow {
