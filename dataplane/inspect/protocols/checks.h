@@ -191,6 +191,7 @@ bool IsPtp(const WireMessage& m);
 bool IsBgp(const WireMessage& m);
 bool IsRpkiRtr(const WireMessage& m);
 bool IsNetflow5(const WireMessage& m);
+bool IsNetflow7(const WireMessage& m);
 bool IsNetflow1(const WireMessage& m);
 bool IsNetflow9(const WireMessage& m);
 bool IsIpfix(const WireMessage& m);

@@ -32,9 +32,10 @@ bool IsNtp(const WireMessage& m) {
   const auto poll = static_cast<int8_t>(m.At(2));
   const auto precision = static_cast<int8_t>(m.At(3));
   constexpr uint32_t kLongestDelay = 16;  // seconds (MAXDISP)
+  constexpr uint8_t kClientMode = 3;      // simple clients leave the time of transmission out
   return poll >= -6 && poll <= 17 && precision >= -64 && precision <= 6 &&
          m.Big(4, 2) <= kLongestDelay && m.Big(8, 2) <= kLongestDelay &&
-         (m.Big(40, 4) != 0 || m.Big(44, 4) != 0);
+         (mode == kClientMode || m.Big(40, 4) != 0 || m.Big(44, 4) != 0);
 }
 
 // IEEE 1588 section 13.3: type | version 2 | length 2 | domain | ... ; the control field of old
@@ -82,10 +83,14 @@ bool IsRpkiRtr(const WireMessage& m) {
          });
 }
 
-// 24 bytes and 48 for each of up to 30 flows; version 1: 16 and 52.
+// 24 bytes and 48 for each of up to 30 flows; version 7: 24 and 52; version 1: 16 and 52.
 bool IsNetflow5(const WireMessage& m) {
   const uint32_t count = m.Big(2, 2);
   return count >= 1 && count <= 30 && m.size == 24 + 48 * size_t{count};
+}
+bool IsNetflow7(const WireMessage& m) {
+  const uint32_t count = m.Big(2, 2);
+  return count >= 1 && count <= 28 && m.size == 24 + 52 * size_t{count};
 }
 bool IsNetflow1(const WireMessage& m) {
   const uint32_t count = m.Big(2, 2);
@@ -105,7 +110,8 @@ bool IsSflow(const WireMessage& m) {
   const size_t at = m.At(7) == 1 ? 12 : 24;
   const uint32_t samples = m.Big(at + 12, 4);
   const uint32_t format = m.Big(at + 16, 4);
-  return m.Has(at + 24) && samples >= 1 && samples <= 128 && format >= 1 && format <= 5 &&
+  if (samples == 0) return m.Has(at + 16) && m.size == at + 16;
+  return m.Has(at + 24) && samples <= 128 && format >= 1 && format <= 5 &&
          m.Big(at + 20, 4) + at + 24 <= m.size;
 }
 
