@@ -49,7 +49,7 @@ bool IsGtpUser(const WireMessage& m);
 bool IsGtpPrime(const WireMessage& m);
 bool IsPfcp(const WireMessage& m);
 bool IsRadius(const WireMessage& m);
-bool IsRadiusWithoutAttributes(const WireMessage& m);
+bool IsPlainRadius(const WireMessage& m);
 bool IsSmpp(const WireMessage& m);
 bool IsSmppBind(const WireMessage& m);
 
@@ -116,7 +116,6 @@ bool IsDlmsAssociation(const WireMessage& m);
 bool IsSynchrophasor(const WireMessage& m);
 bool IsKnx(const WireMessage& m);
 bool IsHartIp(const WireMessage& m);
-bool IsHartInitiate(const WireMessage& m);
 
 // database.cc: databases, queues, files.
 bool IsPostgresStartup(const WireMessage& m);
