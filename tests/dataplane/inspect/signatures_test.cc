@@ -10,6 +10,8 @@
 #include <set>
 
 #include "dataplane/inspect/byte_pattern.h"
+#include "dataplane/inspect/inspector.h"
+#include "tests/dataplane/inspect/inspected_flow.h"
 #include "tests/dataplane/inspect/samples.h"
 
 namespace borderflow {
@@ -63,6 +65,35 @@ TEST_P(EachSample, MayBeCutAnywhere) {
         EXPECT_FALSE(name.empty()) << stated;
       }
     }
+  }
+}
+
+// Through the inspector, on a port that says nothing: strong signatures decide at once, weak ones
+// with the answer, and whatever looks for names before them does not stand in their way.
+TEST_P(EachSample, DecidesItsFlow) {
+  const Sample& sample = GetParam();
+  const Recognition found = FindSignature({sample.bytes, sample.bytes.size(), sample.datagram});
+  const bool strong = found.proof == Proof::kOnce;
+  Inspector inspector(&NameRules::BuiltIn());
+  InspectedFlow flow(&inspector, {.server_port = 29'999});
+  const auto show = [&](bool from_client) {
+    return sample.datagram ? flow.Udp(sample.bytes, from_client)
+           : from_client   ? flow.Client(sample.bytes)
+                           : flow.Server(sample.bytes);
+  };
+  Inspection::State state = show(/*from_client=*/true);
+  EXPECT_EQ(state != Inspection::State::kMore, strong);
+  if (!strong) {
+    EXPECT_FALSE(flow.recognised());
+    state = show(/*from_client=*/false);
+  }
+  ASSERT_NE(state, Inspection::State::kMore);
+  const Classification& decided = flow.classification();
+  EXPECT_EQ(Name(decided.protocol), Name(sample.protocol));
+  if (IsClassified(DefaultCategory(sample.protocol))) {
+    EXPECT_EQ(decided.category, DefaultCategory(sample.protocol));
+    EXPECT_EQ(decided.evidence, Evidence::kProtocol);
+    EXPECT_EQ(decided.confidence, strong ? 95 : 70);
   }
 }
 
