@@ -25,14 +25,14 @@ bool IsGtp2Type(uint8_t type) {
          (type >= 200 && type <= 201) || type == 211 || type == 212 || (type >= 231 && type <= 236);
 }
 
-// GTPv1-C message types (3GPP TS 29.060 table 1), without user data (26, 255).
+// GTPv1-C message types (3GPP TS 29.060 table 1), without what user planes exchange as well: echoes
+// (1 to 3), error indication (26), user data (255).
 bool IsGtp1Type(uint8_t type) {
-  return (type >= 1 && type <= 3) || (type >= 16 && type <= 30 && type != 26) ||
-         (type >= 32 && type <= 37) || (type >= 48 && type <= 62) || (type >= 96 && type <= 105) ||
+  return (type >= 16 && type <= 30 && type != 26) || (type >= 32 && type <= 37) ||
+         (type >= 48 && type <= 62) || (type >= 96 && type <= 105) ||
          (type >= 112 && type <= 121) || type == 128 || type == 129;
 }
 
-// Requests whose TEID or sequence is everything: their length must match exactly.
 bool HasInnerIp(const WireMessage& m, size_t at) {
   const uint8_t version = m.At(at) >> 4;
   const size_t left = m.size - at;
