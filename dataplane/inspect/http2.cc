@@ -7,7 +7,6 @@ namespace borderflow {
 namespace {
 
 constexpr size_t kPreface = 24;
-constexpr size_t kFrameHeader = 9;
 constexpr uint8_t kHeadersFrame = 1;
 constexpr uint8_t kPadded = 0x08;
 constexpr uint8_t kPriority = 0x20;

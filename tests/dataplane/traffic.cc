@@ -62,6 +62,11 @@ Traffic::Traffic(uint64_t seed, const TrafficOptions& options)
   messages_.push_back(FromText("CONNECT mail.example.net:443 HTTP/1.1\r\n\r\n"));
   messages_.push_back(FromText("HTTP/1.1 200 OK\r\n\r\n"));
   messages_.push_back(FromText("SSH-2.0-Test\r\n"));
+  messages_.push_back(FromText("220 mx.example.net ESMTP\r\n"));
+  messages_.push_back(TlsClientHello({}));
+  messages_.push_back(FromHex("050100"));
+  messages_.push_back(FromHex("0500"));
+  messages_.push_back(FromHex("0001 0000 0006 01 03 0000 000a"));
   messages_.push_back(Buffer(1400, 0x99));
   messages_.push_back(FromHex("17030300aa"));
   Buffer dns_tcp;  // two messages in one segment
@@ -71,6 +76,10 @@ Traffic::Traffic(uint64_t seed, const TrafficOptions& options)
     dns_tcp.insert(dns_tcp.end(), query.begin(), query.end());
   }
   messages_.push_back(dns_tcp);
+  datagrams_.push_back(Join({FromHex("0001 0000 2112a442"), Buffer(12, 1)}));
+  datagrams_.push_back(Join({FromHex("8000 0001 00000001 00000007"), Buffer(160, 0xd5)}));
+  datagrams_.push_back(Join({FromHex("8000 0002 00000002 00000007"), Buffer(160, 0xd5)}));
+  datagrams_.push_back(FromHex("40 01 7d34 bb 74656d7065726174757265"));
   datagrams_.push_back(Buffer(900, 0x41));
   datagrams_.push_back(FromHex("00"));
   for (uint64_t server = 0; server < kServers; ++server) {

@@ -228,5 +228,45 @@ TEST(Worker, FlowsWhoseMessagesAllNameSomethingLeakNoSlots) {
   EXPECT_EQ(counted.flows.total, 10'001u);
 }
 
+// STARTTLS: what came before is cleartext, what comes after is encrypted, and the flow counts once.
+TEST(Worker, FlowThatTurnsToTlsCountsBytesBeforeAndAfterApart) {
+  const PrefixMap map = SixteenPlaces();
+  const KeyedHash hash(1);
+  const Ends ends = {.server_port = 2525};
+  const std::vector<std::pair<bool, Buffer>> messages = {
+      {false, FromText("220 mx.example ESMTP\r\n")},
+      {true, FromText("STARTTLS\r\n")},
+      {false, FromText("220 go ahead\r\n")},
+      {true, TlsClientHello({.name = "mx.example"})},
+      {false, Buffer(1400, 0x99)},
+      {true, Buffer(700, 0x99)},
+  };
+  std::vector<Packet> packets;
+  uint64_t clear_bytes = 0;
+  uint64_t encrypted_bytes = 0;
+  for (const auto& [from_client, payload] : messages) {
+    packets.push_back(TcpPacket(ends, from_client, 0, payload));
+    packets.back().hash = hash(packets.back().key);
+    packets.back().bytes = packets.back().payload_bytes + 54;
+    (packets.size() <= 3 ? clear_bytes : encrypted_bytes) += packets.back().bytes;
+  }
+  for (uint64_t seed = 0; seed < 4; ++seed) {
+    const Snapshot counted =
+        Counted(packets, map, hash, {.flows = kAmple, .cells = 64, .names = true}, seed);
+    ExpectConserved(counted, packets);
+    std::map<Protection, CellCounters> sums;
+    for (const Cell& cell : counted.cells) {
+      EXPECT_EQ(cell.key.classification.protocol, Protocol::kSmtp);
+      EXPECT_EQ(cell.key.classification.category, Category::kCom);
+      sums[cell.key.classification.protection] += cell.counters;
+    }
+    EXPECT_EQ(sums[Protection::kCleartext].bytes, clear_bytes);
+    EXPECT_EQ(sums[Protection::kEncrypted].bytes, encrypted_bytes);
+    EXPECT_EQ(counted.flows.total, 1u);
+    EXPECT_EQ(counted.names.count("mx.example"), 1u);
+    ExpectSame(counted, CountedSlowly(packets, map, true));
+  }
+}
+
 }  // namespace
 }  // namespace borderflow

@@ -32,8 +32,7 @@ struct Application {
   // Where such servers stand in the demo: jurisdictions, or empty for anywhere.
   std::string_view places;
   Script (*script)(Random& random) = nullptr;
-  // TLS begins within the first eight payload packets and names no server: a reader that looks so
-  // far finds TLS, not only a port.
+  // TLS begins inside and names no server: from there on the flow is encrypted.
   bool tls_inside = false;
 };
 

@@ -54,7 +54,7 @@ Script Syslog(Random& random) {
 // NetFlow 9 (RFC 3954): one template of two fields and one record under it.
 Script Netflow(Random& random) {
   ByteWriter message;
-  message.U16(9).U16(2).U32(1000).U32(random.Below(1u << 30)).U32(1).U32(1);
+  message.U16(9).U16(2).U32(1000).U32(1u << 30 | random.Below(1u << 29)).U32(1).U32(1);
   message.U16(0).U16(16).U16(256).U16(2).U16(8).U16(4).U16(1).U16(4);
   message.U16(256).U16(12).Raw(random.Bytes(8));
   return {{kC, message.Take()}};

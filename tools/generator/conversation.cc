@@ -52,6 +52,11 @@ void Conversation::Turn(Side side) {
   turn_ = side;
 }
 
+void Conversation::Become(const Expectation& expects) {
+  description_.expects = expects;
+  if (account_.application != nullptr) account_ = recorder_->truth().Turn(description_);
+}
+
 void Conversation::Connect() {
   const uint64_t random = recorder_->random().Next();
   sequence_ = {static_cast<uint32_t>(random), static_cast<uint32_t>(random >> 32)};

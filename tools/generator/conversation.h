@@ -75,6 +75,9 @@ class Conversation {
   // A TCP acknowledgement without data.
   void Acknowledge(Side side);
 
+  // From the next frame on the flow is expected to be something else (STARTTLS).
+  void Become(const Expectation& expects);
+
   void Wait(uint64_t ns) { clock_ns_ += ns; }
   // `side` speaks next, at `time_ns` or when the conversation so far is over.
   void Resume(Side side, uint64_t time_ns) {

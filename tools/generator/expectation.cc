@@ -1,5 +1,7 @@
 #include "tools/generator/expectation.h"
 
+#include <utility>
+
 namespace borderflow::generator {
 
 Expectation ExpectProtocol(Protocol protocol, std::string_view name, const NameRules& rules) {
@@ -25,6 +27,27 @@ Expectation ExpectPort(uint8_t ip_protocol, uint16_t port) {
   if (rule.category == Category::kUnk) return {};
   return {
       .category = rule.category, .evidence = Evidence::kPort, .protection = Protection::kUnknown};
+}
+
+Protocol StructureOf(std::string_view application) {
+  constexpr std::pair<std::string_view, Protocol> kOtherNames[] = {
+      {"hl7-mllp", Protocol::kHl7},
+      {"imap-starttls", Protocol::kImap},
+      {"submission", Protocol::kSmtp},
+      {"smtp-starttls", Protocol::kSmtp},
+  };
+  for (const auto& [name, protocol] : kOtherNames) {
+    if (application == name) return protocol;
+  }
+  // Questions of one line, and numbers of IP, have no structure that others lack.
+  for (const std::string_view unseen : {"whois", "esp", "icmp", "icmp6"}) {
+    if (application == unseen) return Protocol::kNone;
+  }
+  for (int id = 0; id < static_cast<int>(Protocol::kCount); ++id) {
+    const auto protocol = static_cast<Protocol>(id);
+    if (protocol != Protocol::kNone && borderflow::Name(protocol) == application) return protocol;
+  }
+  return Protocol::kNone;
 }
 
 }  // namespace borderflow::generator

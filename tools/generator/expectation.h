@@ -23,6 +23,10 @@ Expectation ExpectProtocol(Protocol protocol, std::string_view name, const NameR
 // Nothing to recognise but the responder's port, or the IP protocol itself.
 Expectation ExpectPort(uint8_t ip_protocol, uint16_t port);
 
+// The protocol that the structure of an application's messages shows (applications.h, by name);
+// kNone for those that only their port tells.
+Protocol StructureOf(std::string_view application);
+
 }  // namespace borderflow::generator
 
 #endif  // BORDERFLOW_TOOLS_GENERATOR_EXPECTATION_H_

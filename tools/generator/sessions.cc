@@ -230,15 +230,22 @@ void AskAgain(const Stage& stage, Conversation* talk, std::string_view name,
 }
 
 Conversation Exchange(const Stage& stage, const Application& application, const Visit& visit) {
-  Expectation expects = ExpectPort(application.transport, application.port);
-  if (application.name == "ssh") expects = ExpectProtocol(Protocol::kSsh, {}, *stage.rules);
-  if (application.tls_inside) expects = ExpectProtocol(Protocol::kTls, {}, *stage.rules);
+  const Protocol structure = StructureOf(application.name);
+  const Expectation expects = structure != Protocol::kNone
+                                  ? ExpectProtocol(structure, {}, *stage.rules)
+                                  : ExpectPort(application.transport, application.port);
   Conversation talk(stage.recorder, visit.path, Describe(visit.path, expects, application.name),
                     visit.start_ns);
   talk.habits() = visit.habits;
   const bool tcp = application.transport == kIpTcp;
   if (tcp) talk.Connect();
+  constexpr char kTlsHandshake = 0x16;
   for (const Message& message : application.script(stage.recorder->random())) {
+    if (application.tls_inside && message.bytes.starts_with(kTlsHandshake)) {
+      Expectation encrypted = expects;
+      encrypted.protection = Protection::kEncrypted;
+      talk.Become(encrypted);
+    }
     talk.Say(message.side, message.bytes);
   }
   if (tcp) talk.Close(Side::kClient);

@@ -48,13 +48,18 @@ void AddExpectation(const Expectation& expects, Json* object) {
 }  // namespace
 
 Truth::Account Truth::OpenFlow(const FlowDescription& flow) {
+  const Account account = Turn(flow);
+  ++account.by_role[0]->flows;
+  ++account.application->flows;
+  ++flows_;
+  return account;
+}
+
+Truth::Account Truth::Turn(const FlowDescription& flow) {
   Account account;
   account.by_role[0] = &cells_[{flow.initiator, flow.responder, Role::kInitiator, flow.expects}];
   account.by_role[1] = &cells_[{flow.responder, flow.initiator, Role::kResponder, flow.expects}];
   account.application = &applications_[{std::string(flow.application), flow.expects}];
-  ++account.by_role[0]->flows;
-  ++account.application->flows;
-  ++flows_;
   return account;
 }
 

@@ -50,6 +50,9 @@ class Truth {
   };
 
   Account OpenFlow(const FlowDescription& flow);
+  // Where the frames of a flow are counted once it became something else; the flow itself stays
+  // counted where it was opened.
+  Account Turn(const FlowDescription& flow);
   void CountIp(const Account& account, Role role, uint32_t bytes, uint32_t payload_bytes,
                uint64_t time_ns);
   void CountNonIp(uint32_t bytes, uint64_t time_ns);

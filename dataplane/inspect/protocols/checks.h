@@ -49,7 +49,7 @@ bool IsGtpUser(const WireMessage& m);
 bool IsGtpPrime(const WireMessage& m);
 bool IsPfcp(const WireMessage& m);
 bool IsRadius(const WireMessage& m);
-bool IsRadiusWithoutAttributes(const WireMessage& m);
+bool IsPlainRadius(const WireMessage& m);
 bool IsSmpp(const WireMessage& m);
 bool IsSmppBind(const WireMessage& m);
 
@@ -116,7 +116,6 @@ bool IsDlmsAssociation(const WireMessage& m);
 bool IsSynchrophasor(const WireMessage& m);
 bool IsKnx(const WireMessage& m);
 bool IsHartIp(const WireMessage& m);
-bool IsHartInitiate(const WireMessage& m);
 
 // database.cc: databases, queues, files.
 bool IsPostgresStartup(const WireMessage& m);
@@ -191,6 +190,7 @@ bool IsPtp(const WireMessage& m);
 bool IsBgp(const WireMessage& m);
 bool IsRpkiRtr(const WireMessage& m);
 bool IsNetflow5(const WireMessage& m);
+bool IsNetflow7(const WireMessage& m);
 bool IsNetflow1(const WireMessage& m);
 bool IsNetflow9(const WireMessage& m);
 bool IsIpfix(const WireMessage& m);

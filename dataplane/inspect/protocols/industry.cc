@@ -135,14 +135,15 @@ bool IsEnipIo(const WireMessage& m) {
 // ASHRAE 135 annex J: 81 | function | length 2; the network layer's version, 1, follows.
 bool IsBacnet(const WireMessage& m) {
   const uint8_t function = m.At(1);
+  constexpr uint8_t kReserved = 0x50;  // bits of the network layer's control octet
   if (m.Big(2, 2) != m.size) return false;
   switch (function) {
     case 0x04:
-      return m.At(10) == 1;
+      return m.At(10) == 1 && (m.At(11) & kReserved) == 0;
     case 0x09:
     case 0x0a:
     case 0x0b:
-      return m.At(4) == 1;
+      return m.At(4) == 1 && (m.At(5) & kReserved) == 0;
     case 0x00:
       return m.size == 6;
     default:
@@ -237,7 +238,5 @@ bool IsKnx(const WireMessage& m) {
 bool IsHartIp(const WireMessage& m) {
   return m.Has(8) && m.At(1) <= 1 && m.At(2) <= 4 && m.Big(6, 2) == m.size;
 }
-// Session initiate: a primary master and a time-out follow.
-bool IsHartInitiate(const WireMessage& m) { return m.size == 13 && m.Big(6, 2) == 13; }
 
 }  // namespace borderflow

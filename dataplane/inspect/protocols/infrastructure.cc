@@ -18,6 +18,12 @@ bool SetsFill(const WireMessage& m, size_t at, uint32_t first_template, uint32_t
   return sets > 0 && (!m.Has(m.size) || at == m.size);
 }
 
+// An exporter's clock, in seconds since 1970, is set.
+bool IsClock(uint32_t seconds) {
+  constexpr uint32_t kYear2000 = 946684800;
+  return seconds >= kYear2000;
+}
+
 }  // namespace
 
 // RFC 5905 section 7.3: leap, version, mode | stratum | poll | precision | root delay 4
@@ -32,9 +38,10 @@ bool IsNtp(const WireMessage& m) {
   const auto poll = static_cast<int8_t>(m.At(2));
   const auto precision = static_cast<int8_t>(m.At(3));
   constexpr uint32_t kLongestDelay = 16;  // seconds (MAXDISP)
+  constexpr uint8_t kClientMode = 3;      // simple clients leave the time of transmission out
   return poll >= -6 && poll <= 17 && precision >= -64 && precision <= 6 &&
          m.Big(4, 2) <= kLongestDelay && m.Big(8, 2) <= kLongestDelay &&
-         (m.Big(40, 4) != 0 || m.Big(44, 4) != 0);
+         (mode == kClientMode || m.Big(40, 4) != 0 || m.Big(44, 4) != 0);
 }
 
 // IEEE 1588 section 13.3: type | version 2 | length 2 | domain | ... ; the control field of old
@@ -82,21 +89,25 @@ bool IsRpkiRtr(const WireMessage& m) {
          });
 }
 
-// 24 bytes and 48 for each of up to 30 flows; version 1: 16 and 52.
+// 24 bytes and 48 for each of up to 30 flows; version 7: 24 and 52; version 1: 16 and 52.
 bool IsNetflow5(const WireMessage& m) {
   const uint32_t count = m.Big(2, 2);
-  return count >= 1 && count <= 30 && m.size == 24 + 48 * size_t{count};
+  return count >= 1 && count <= 30 && m.size == 24 + 48 * size_t{count} && IsClock(m.Big(8, 4));
+}
+bool IsNetflow7(const WireMessage& m) {
+  const uint32_t count = m.Big(2, 2);
+  return count >= 1 && count <= 28 && m.size == 24 + 52 * size_t{count} && IsClock(m.Big(8, 4));
 }
 bool IsNetflow1(const WireMessage& m) {
   const uint32_t count = m.Big(2, 2);
-  return count >= 1 && count <= 24 && m.size == 16 + 52 * size_t{count};
+  return count >= 1 && count <= 24 && m.size == 16 + 52 * size_t{count} && IsClock(m.Big(8, 4));
 }
 bool IsNetflow9(const WireMessage& m) {
-  return m.Big(2, 2) >= 1 && m.Big(2, 2) <= 512 && SetsFill(m, 20, 0, 1);
+  return m.Big(2, 2) >= 1 && m.Big(2, 2) <= 512 && IsClock(m.Big(8, 4)) && SetsFill(m, 20, 0, 1);
 }
 bool IsIpfix(const WireMessage& m) {
   return (m.datagram ? m.Big(2, 2) == m.size : m.Big(2, 2) <= m.size) && m.Big(2, 2) > 16 &&
-         SetsFill(m, 16, 2, 3);
+         IsClock(m.Big(4, 4)) && SetsFill(m, 16, 2, 3);
 }
 
 // sFlow 5: version 4 | agent's address type 4 | address | sub-agent, sequence, uptime, samples
@@ -105,7 +116,8 @@ bool IsSflow(const WireMessage& m) {
   const size_t at = m.At(7) == 1 ? 12 : 24;
   const uint32_t samples = m.Big(at + 12, 4);
   const uint32_t format = m.Big(at + 16, 4);
-  return m.Has(at + 24) && samples >= 1 && samples <= 128 && format >= 1 && format <= 5 &&
+  if (samples == 0) return m.Has(at + 16) && m.size == at + 16;
+  return m.Has(at + 24) && samples <= 128 && format >= 1 && format <= 5 &&
          m.Big(at + 20, 4) + at + 24 <= m.size;
 }
 
@@ -137,11 +149,21 @@ bool IsLdp(const WireMessage& m) {
   return m.Has(14) && known && m.Big(8, 2) == 0 && m.Big(2, 2) + 4 == m.size &&
          m.Big(12, 2) + 14 <= m.size;
 }
-// RFC 2453 section 4: command | version | 0 2 | entries of 20 bytes, family 2 (or ffff).
+// RFC 2453 section 4: command | version 1 or 2 | 0 2 | entries of 20 bytes: family 2, metric 1 to
+// 16 at their end; or a password first; or the one entry that asks for all.
 bool IsRip(const WireMessage& m) {
-  const uint32_t family = m.Big(4, 2);
-  return m.size >= 24 && (m.size - 4) % 20 == 0 &&
-         (family == 2 || family == 0xffff || (family == 0 && m.Big(20, 4) == 16));
+  constexpr size_t kEntry = 20;
+  constexpr uint32_t kInfinity = 16;
+  if (m.At(1) < 1 || m.At(1) > 2 || m.size < 4 + kEntry || (m.size - 4) % kEntry != 0) return false;
+  if (m.size == 4 + kEntry && m.Big(4, 2) == 0) {
+    return m.At(0) == 1 && m.Big(8, 4) == 0 && m.Big(20, 4) == kInfinity;
+  }
+  for (size_t at = 4; at + kEntry <= m.bytes.size(); at += kEntry) {
+    const bool password = at == 4 && m.Big(at, 2) == 0xffff;
+    const uint32_t metric = m.Big(at + 16, 4);
+    if (!password && (m.Big(at, 2) != 2 || metric == 0 || metric > kInfinity)) return false;
+  }
+  return m.Has(4 + kEntry);
 }
 // RFC 1350: opcode 2 | file | 0 | mode | 0.
 bool IsTftp(const WireMessage& m) {

@@ -90,9 +90,10 @@ bool IsBeast(const WireMessage& m) {
   });
 }
 
-// ULP: length 2 | version 1 to 3, 0 to 16, any | session.
+// ULP: length 2 | version 1 to 3, 0, a small service indicator | session.
 bool IsSupl(const WireMessage& m) {
-  return m.Big(0, 2) == m.size && m.size >= 16 && m.At(2) >= 1 && m.At(2) <= 3 && m.At(3) <= 16;
+  return m.Big(0, 2) == m.size && m.size >= 16 && m.At(2) >= 1 && m.At(2) <= 3 && m.At(3) == 0 &&
+         m.At(4) <= 4;
 }
 
 }  // namespace borderflow

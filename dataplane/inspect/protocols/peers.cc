@@ -10,11 +10,14 @@ bool IsDht(const WireMessage& m) {
   return head.find("d2:id20:") != head.npos || head.starts_with("d1:el");
 }
 
-// BEP 29: type and version 1 | extension | connection 2 | times 8 | window 4 | sequence 2, ack 2.
+// BEP 29: type and version 1 | extension | connection 2 | times 8 | window 4 | sequence 2, ack 2. A
+// connection starts with SYN, number 1, and the STATE that answers it.
 bool IsUtp(const WireMessage& m) {
   const uint8_t type = m.At(0) >> 4;
-  return type <= 4 && m.At(1) <= 3 && m.size >= 20 && (type == 4 ? m.size <= 40 : true) &&
-         m.Big(12, 4) != 0 && m.Big(12, 4) <= 0x0100'0000;
+  const bool syn = type == 4 && m.Big(16, 2) == 1 && m.Big(18, 2) == 0;
+  const bool state = type == 2 && m.Big(18, 2) == 1;
+  return (syn || state) && m.At(1) <= 2 && m.Has(20) && m.size <= 34 && m.Big(4, 4) != 0 &&
+         m.Big(12, 4) >= 1024 && m.Big(12, 4) <= 0x0100'0000;
 }
 
 // C0 and C1: version 3 | time 4 | 0 4 | 1,528 random bytes.

@@ -25,14 +25,14 @@ bool IsGtp2Type(uint8_t type) {
          (type >= 200 && type <= 201) || type == 211 || type == 212 || (type >= 231 && type <= 236);
 }
 
-// GTPv1-C message types (3GPP TS 29.060 table 1), without user data (26, 255).
+// GTPv1-C message types (3GPP TS 29.060 table 1), without what user planes exchange as well: echoes
+// (1 to 3), error indication (26), user data (255).
 bool IsGtp1Type(uint8_t type) {
-  return (type >= 1 && type <= 3) || (type >= 16 && type <= 30 && type != 26) ||
-         (type >= 32 && type <= 37) || (type >= 48 && type <= 62) || (type >= 96 && type <= 105) ||
+  return (type >= 16 && type <= 30 && type != 26) || (type >= 32 && type <= 37) ||
+         (type >= 48 && type <= 62) || (type >= 96 && type <= 105) ||
          (type >= 112 && type <= 121) || type == 128 || type == 129;
 }
 
-// Requests whose TEID or sequence is everything: their length must match exactly.
 bool HasInnerIp(const WireMessage& m, size_t at) {
   const uint8_t version = m.At(at) >> 4;
   const size_t left = m.size - at;
@@ -50,6 +50,10 @@ bool IsDiameter(const WireMessage& m) {
   const bool known = std::any_of(
       std::begin(kDiameterCommands), std::end(kDiameterCommands),
       [command](const auto& range) { return command >= range.first && command <= range.last; });
+  // The first AVP: code 4 | flags | length 3.
+  const size_t first = m.Big(25, 3);
+  if (m.Has(28) && m.Big(1, 3) > kHeader && (first < 8 || first + kHeader > m.Big(1, 3)))
+    return false;
   return known && FramesFill(m, 4, [&m](size_t at) {
            const size_t length = m.Big(at + 1, 3);
            return m.At(at) == 1 && length % 4 == 0 && length >= kHeader ? length : size_t{0};
@@ -72,7 +76,17 @@ bool IsGtp2(const WireMessage& m) {
 bool IsGtp2Echo(const WireMessage& m) {
   return IsGtp2(m) && m.At(1) <= 2 && m.Big(8, 4) == 0x03000100;
 }
-bool IsGtp2Tunnel(const WireMessage& m) { return IsGtp2(m) && m.At(1) > 3; }
+// Elements: type | length 2 | spare, instance; they fill the message.
+bool IsGtp2Tunnel(const WireMessage& m) {
+  if (!IsGtp2(m) || m.At(1) <= 3) return false;
+  const size_t end = m.Big(2, 2) + 4;
+  size_t at = 12;
+  while (at + 4 <= m.bytes.size() && at < end) {
+    if (m.At(at) == 0 || (m.At(at + 3) & 0xf0) != 0) return false;
+    at += 4 + m.Big(at + 1, 2);
+  }
+  return at > 12 && (!m.Has(end) || at == end);
+}
 
 // Version 1: flags | type | length 2 (behind eight bytes) | TEID 4 | [sequence 2, N-PDU, next].
 bool IsGtp1(const WireMessage& m) {
@@ -122,16 +136,47 @@ static bool IsRadiusHeader(const WireMessage& m) {
       (code >= 1 && code <= 5) || (code >= 11 && code <= 13) || (code >= 40 && code <= 45);
   return known && m.Has(20) && m.Big(2, 2) == m.size && m.size <= 4096;
 }
-bool IsRadius(const WireMessage& m) {
-  if (!IsRadiusHeader(m) || m.size < 22) return false;
+// The number of attributes, when they fill the message; -1 when they do not.
+static int RadiusAttributes(const WireMessage& m) {
   size_t at = 20;
+  int attributes = 0;
   while (at + 2 <= m.bytes.size()) {
-    if (m.At(at) == 0 || m.At(at + 1) < 2) return false;
-    at += m.At(at + 1);
+    const uint8_t type = m.At(at);
+    const uint8_t length = m.At(at + 1);
+    // Addresses, port, service, framing and MTU are numbers of four bytes; extended types end at
+    // 246.
+    const bool number = (type >= 4 && type <= 8) || type == 12;
+    if (type == 0 || type > 246 || length < (type == 26 ? 7 : 3) || (number && length != 6)) {
+      return -1;
+    }
+    at += length;
+    ++attributes;
   }
-  return !m.Has(m.size) || at == m.size;
+  return !m.Has(m.size) || at == m.size ? attributes : -1;
 }
-bool IsRadiusWithoutAttributes(const WireMessage& m) { return IsRadiusHeader(m) && m.size == 20; }
+// The authenticator is random or a digest: hardly any of its bytes are zero.
+static bool HasRadiusAuthenticator(const WireMessage& m) {
+  constexpr std::ptrdiff_t kMaxZeros = 3;
+  const Bytes authenticator = m.bytes.subspan(4, 16);
+  return std::count(authenticator.begin(), authenticator.end(), 0) <= kMaxZeros;
+}
+// Requests for access and for accounting say who asks: user, NAS address, NAS identifier.
+static bool SaysWhoAsks(const WireMessage& m) {
+  constexpr uint8_t kAccess = 1;
+  constexpr uint8_t kAccounting = 4;
+  if (m.At(0) != kAccess && m.At(0) != kAccounting) return false;
+  for (size_t at = 20; at + 2 <= m.bytes.size() && m.At(at + 1) >= 2; at += m.At(at + 1)) {
+    if (m.At(at) == 1 || m.At(at) == 4 || m.At(at) == 32) return true;
+  }
+  return false;
+}
+bool IsRadius(const WireMessage& m) {
+  return IsRadiusHeader(m) && RadiusAttributes(m) >= 2 && SaysWhoAsks(m) &&
+         HasRadiusAuthenticator(m);
+}
+bool IsPlainRadius(const WireMessage& m) {
+  return IsRadiusHeader(m) && RadiusAttributes(m) >= 0 && !IsRadius(m);
+}
 
 // SMPP 3.4 section 3.2: length 4 | command 4 | status 4 | sequence 4.
 bool IsSmpp(const WireMessage& m) {
@@ -145,12 +190,20 @@ bool IsSmpp(const WireMessage& m) {
   return FramesFill(m, 16, [&m](size_t at) { return size_t{m.Big(at, 4)}; });
 }
 
-// Binds name themselves: system id, password, system type as C strings.
+// Binds name themselves: system, password, system type, each a C string; version, two numbers, a
+// range of addresses.
 bool IsSmppBind(const WireMessage& m) {
-  if (!IsSmpp(m) || m.size < 20 || !m.Has(18)) return false;
-  const std::string_view body = Part(m.text(), 16);
-  const size_t end = body.find('\0');
-  return end != std::string_view::npos && end <= 16 && AllPrintable(Part(body, 0, end));
+  if (!IsSmpp(m) || !m.Has(m.size)) return false;
+  size_t at = 16;
+  for (int field = 0; field < 4; ++field) {
+    const std::string_view rest = Part(m.text(), at);
+    const size_t end = rest.find('\0');
+    if (end == rest.npos || end > 41 || !AllPrintable(Part(rest, 0, end))) return false;
+    if (field == 0 && end == 0) return false;
+    at += end + 1;
+    if (field == 2) at += 3;
+  }
+  return at == m.size || m.Big(0, 4) < m.size;
 }
 
 }  // namespace borderflow

@@ -6,7 +6,12 @@ namespace borderflow {
 
 // The WireGuard paper, section 5.4: initiation 148 bytes, response 92, cookie 64, data in 16s.
 bool IsWireguardHandshake(const WireMessage& m) {
-  return (m.At(0) == 1 && m.size == 148) || (m.At(0) == 2 && m.size == 92);
+  if ((m.At(0) != 1 || m.size != 148) && (m.At(0) != 2 || m.size != 92)) return false;
+  // Behind the sender's index stands a key: few of its bytes are zero.
+  constexpr int kMaxZeros = 4;
+  int zeros = 0;
+  for (size_t i = 12; i < 40; ++i) zeros += m.At(i) == 0 ? 1 : 0;
+  return m.Has(40) && zeros <= kMaxZeros;
 }
 bool IsWireguardData(const WireMessage& m) {
   constexpr uint32_t kCounterTop = 0;  // of the 64-bit counter: no flow sends 2^32 packets soon

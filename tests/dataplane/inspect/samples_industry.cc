@@ -96,8 +96,6 @@ std::vector<Sample> IndustrySamples() {
       {Protocol::kSynchrophasor, "command", kStreamSample, Synchrophasor(), 9, 1},
       {Protocol::kKnx, "search request", kDatagramSample,
        FromHex("0610 0201 000e 0801 c0a80001 0e57"), 5, 9},
-      {Protocol::kHartIp, "session initiate", kStreamSample,
-       FromHex("01 00 00 00 0001 000d 01 00007530"), 7, 9},
       {Protocol::kHartIp, "pass-through", kStreamSample,
        SizedBig(FromHex("01 00 03 00 0002 0000 0280000082"), 6, 2), 2, 9},
       {Protocol::kHartIp, "answer", kStreamSample,

@@ -53,8 +53,10 @@ std::vector<Sample> TelecomSamples() {
       {Protocol::kPfcp, "session report with priority", kDatagramSample,
        SizedBig(FromHex("23 38 0000 0000000000000001 000001 10 00270001 01"), 2, 2, 4), 19, 4},
       {Protocol::kRadius, "access request", kDatagramSample,
-       SizedBig(Join({FromHex("01 07 0000"), Buffer(16, 0xa5), FromHex("01 05 626f62")}), 2, 2), 21,
-       9},
+       SizedBig(
+           Join({FromHex("01 07 0000"), Buffer(16, 0xa5), FromHex("01 05 626f62 04 06 c0000201")}),
+           2, 2),
+       21, 9},
       {Protocol::kRadius, "accounting answer", kDatagramSample,
        SizedBig(Join({FromHex("05 07 0000"), Buffer(16, 0xa5)}), 2, 2), 0, 9},
       {Protocol::kSmpp, "bind transmitter", kStreamSample, SmppBind(2), 11, 1},

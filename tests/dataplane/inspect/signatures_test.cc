@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <random>
 #include <set>
 
 #include "dataplane/inspect/byte_pattern.h"
+#include "dataplane/inspect/inspector.h"
+#include "tests/dataplane/inspect/inspected_flow.h"
 #include "tests/dataplane/inspect/samples.h"
 
 namespace borderflow {
@@ -64,6 +68,35 @@ TEST_P(EachSample, MayBeCutAnywhere) {
   }
 }
 
+// Through the inspector, on a port that says nothing: strong signatures decide at once, weak ones
+// with the answer, and whatever looks for names before them does not stand in their way.
+TEST_P(EachSample, DecidesItsFlow) {
+  const Sample& sample = GetParam();
+  const Recognition found = FindSignature({sample.bytes, sample.bytes.size(), sample.datagram});
+  const bool strong = found.proof == Proof::kOnce;
+  Inspector inspector(&NameRules::BuiltIn());
+  InspectedFlow flow(&inspector, {.server_port = 29'999});
+  const auto show = [&](bool from_client) {
+    return sample.datagram ? flow.Udp(sample.bytes, from_client)
+           : from_client   ? flow.Client(sample.bytes)
+                           : flow.Server(sample.bytes);
+  };
+  Inspection::State state = show(/*from_client=*/true);
+  EXPECT_EQ(state != Inspection::State::kMore, strong);
+  if (!strong) {
+    EXPECT_FALSE(flow.recognised());
+    state = show(/*from_client=*/false);
+  }
+  ASSERT_NE(state, Inspection::State::kMore);
+  const Classification& decided = flow.classification();
+  EXPECT_EQ(Name(decided.protocol), Name(sample.protocol));
+  if (IsClassified(DefaultCategory(sample.protocol))) {
+    EXPECT_EQ(decided.category, DefaultCategory(sample.protocol));
+    EXPECT_EQ(decided.evidence, Evidence::kProtocol);
+    EXPECT_EQ(decided.confidence, strong ? 95 : 70);
+  }
+}
+
 std::string SampleName(const testing::TestParamInfo<Sample>& info) {
   std::string name =
       std::string(Name(info.param.protocol)) + "_" + info.param.what + std::to_string(info.index);
@@ -110,6 +143,45 @@ TEST(Signatures, LengthsAreThoseOfTheWireNotOfTheCapture) {
   Buffer request = FromHex("0001 0000 0006 01 03 0000 000a");
   EXPECT_EQ(FindSignature({Bytes(request).subspan(0, 9), 12, false}).protocol, Protocol::kModbus);
   EXPECT_EQ(FindSignature({request, 13, false}).protocol, Protocol::kNone);
+}
+
+// Data of protocols that nobody knows: random, text, and what private protocols often look like, a
+// length that fits, small numbers, zeros. Strong signatures must not see anything in it; weak ones,
+// which ask for a second message, hardly ever.
+TEST(Signatures, UnknownDataFitsNoStrongSignature) {
+  constexpr int kMessages = 400'000;
+  std::mt19937_64 random(20261122);
+  const auto below = [&random](uint64_t bound) { return static_cast<size_t>(random() % bound); };
+  std::map<std::string, int> strong;
+  std::map<std::string, int> weak;
+  for (int i = 0; i < kMessages; ++i) {
+    Buffer bytes(1 + below(below(4) == 0 ? 1400 : 80));
+    const size_t kind = below(4);
+    for (uint8_t& byte : bytes) {
+      byte = static_cast<uint8_t>(kind == 0   ? random()
+                                  : kind == 1 ? ' ' + below(95)
+                                  : kind == 2 ? (below(3) == 0 ? below(8) : 0)
+                                              : (below(2) == 0 ? random() : 0));
+    }
+    const int width = 1 << below(3);
+    const size_t at = below(5);
+    if (below(2) == 0 && bytes.size() > at + static_cast<size_t>(width)) {
+      const size_t less = below(2) == 0 ? 0 : at + static_cast<size_t>(width);
+      bytes =
+          below(2) == 0 ? SizedBig(bytes, at, width, less) : SizedLittle(bytes, at, width, less);
+    }
+    const bool datagram = below(2) == 0;
+    const Recognition found = FindSignature({bytes, bytes.size(), datagram});
+    if (found.protocol == Protocol::kNone) continue;
+    ++(found.proof == Proof::kOnce ? strong : weak)[std::string(Name(found.protocol))];
+  }
+  EXPECT_THAT(strong, IsEmpty());
+  int total = 0;
+  for (const auto& [name, count] : weak) {
+    EXPECT_LT(count, kMessages / 1000) << name;
+    total += count;
+  }
+  EXPECT_LT(total, kMessages / 200);
 }
 
 TEST(BytePattern, ReadsHexTextWildcardsAndOffsets) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "dataplane/inspect/http.h"
+#include "dataplane/inspect/http_signs.h"
 
 using borderflow::Bytes;
 using borderflow::HttpRequest;
@@ -37,5 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t length = 0;
   borderflow::ParseHttp2(input, authority, &length);
   Require(length <= sizeof(authority));
+  const borderflow::HttpSign sign = borderflow::FindHttpSign(borderflow::AsText(input));
+  Require(sign.protocol != borderflow::Protocol::kNone || !sign.strong);
   return 0;
 }
