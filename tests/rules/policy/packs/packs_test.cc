@@ -154,6 +154,7 @@ TEST(DataAlliesTest, TiersFollowTheCriteriaAndTheVariants) {
     return TierMembers(*pack, choice)[0].test(static_cast<size_t>(*FromCode(code)));
   };
   EXPECT_TRUE(is_ally("", "US"));
+  EXPECT_TRUE(is_ally("", "PR")) << "a territory of the United States";
   EXPECT_TRUE(is_ally("", "AR")) << "adequate, not in the OECD";
   EXPECT_TRUE(is_ally("", "MU")) << "Convention 108+ alone";
   EXPECT_FALSE(is_ally("", "SA"));
