@@ -20,8 +20,8 @@ struct RefusalEntry {
   std::string_view meaning;
 };
 
-// In the order of Refusal.
-constexpr std::array<RefusalEntry, static_cast<size_t>(Refusal::kCount)> kRefusals = {{
+// In the order of NameRefusal.
+constexpr std::array<RefusalEntry, static_cast<size_t>(NameRefusal::kCount)> kRefusals = {{
     {"address", "an address, not a name"},
     {"local", "a name of one label, or of the machine itself"},
     {"malformed", "not a well-formed name"},
@@ -63,9 +63,9 @@ bool IsLocal(std::string_view name) {
 
 }  // namespace
 
-std::string_view Name(Refusal refusal) { return kRefusals[static_cast<size_t>(refusal)].name; }
+std::string_view Name(NameRefusal refusal) { return kRefusals[static_cast<size_t>(refusal)].name; }
 
-std::string_view Meaning(Refusal refusal) {
+std::string_view Meaning(NameRefusal refusal) {
   return kRefusals[static_cast<size_t>(refusal)].meaning;
 }
 
@@ -78,27 +78,27 @@ bool IsAddress(std::string_view text) {
          inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
 }
 
-std::variant<std::string, Refusal> ToSuffix(std::string_view text) {
+std::variant<std::string, NameRefusal> ToSuffix(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
-  if (text.find('\0') != std::string_view::npos) return Refusal::kBinary;
-  if (text.empty() || text.size() > kLongestText) return Refusal::kMalformed;
-  if (IsAddress(text)) return Refusal::kAddress;
+  if (text.find('\0') != std::string_view::npos) return NameRefusal::kBinary;
+  if (text.empty() || text.size() > kLongestText) return NameRefusal::kMalformed;
+  if (IsAddress(text)) return NameRefusal::kAddress;
   std::string name(text);
   if (std::any_of(name.begin(), name.end(), [](char c) { return (c & 0x80) != 0; })) {
     char* ascii = nullptr;
     const int result =
         idn2_to_ascii_8z(name.c_str(), &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    if (result != IDN2_OK) return Refusal::kForeignScript;
+    if (result != IDN2_OK) return NameRefusal::kForeignScript;
     name = ascii;
     idn2_free(ascii);
     // Full-width digits and dots become an address only now.
     if (name.ends_with('.')) name.pop_back();
-    if (IsAddress(name)) return Refusal::kAddress;
+    if (IsAddress(name)) return NameRefusal::kAddress;
   }
   absl::AsciiStrToLower(&name);
-  if (SuffixFault(name).has_value()) return Refusal::kMalformed;
-  if (IsLocal(name)) return Refusal::kLocal;
-  if (IsPublicSuffix(name)) return Refusal::kPublicSuffix;
+  if (SuffixFault(name).has_value()) return NameRefusal::kMalformed;
+  if (IsLocal(name)) return NameRefusal::kLocal;
+  if (IsPublicSuffix(name)) return NameRefusal::kPublicSuffix;
   return name;
 }
 

@@ -15,7 +15,7 @@
 namespace borderflow {
 
 // Why an entry of a foreign list is no rule. Each has a name and one plain sentence.
-enum class Refusal : uint8_t {
+enum class NameRefusal : uint8_t {
   kAddress,
   kLocal,
   kMalformed,
@@ -32,12 +32,12 @@ enum class Refusal : uint8_t {
   kInclude,
   kCount
 };
-std::string_view Name(Refusal refusal);     // "public_suffix"
-std::string_view Meaning(Refusal refusal);  // "a public suffix: a rule would swallow ..."
+std::string_view Name(NameRefusal refusal);     // "public_suffix"
+std::string_view Meaning(NameRefusal refusal);  // "a public suffix: a rule would swallow ..."
 
 // `text` as a suffix: lower case, A-labels, no dot at the end, well formed, at least two labels,
 // and no public suffix of a registry (co.uk). Any bytes are safe.
-std::variant<std::string, Refusal> ToSuffix(std::string_view text);
+std::variant<std::string, NameRefusal> ToSuffix(std::string_view text);
 
 // Whether this is an IPv4 or IPv6 address, with or without a zone (fe80::1%lo0).
 bool IsAddress(std::string_view text);

@@ -47,23 +47,23 @@ bool LeavesItWhole(std::string_view option) {
   return std::find(std::begin(kWhole), std::end(kWhole), option) != std::end(kWhole);
 }
 
-std::optional<Refusal> FaultOfOptions(std::string_view options) {
+std::optional<NameRefusal> FaultOfOptions(std::string_view options) {
   while (!options.empty()) {
     const size_t comma = options.find(',');
-    if (!LeavesItWhole(Trim(options.substr(0, comma)))) return Refusal::kNarrow;
+    if (!LeavesItWhole(Trim(options.substr(0, comma)))) return NameRefusal::kNarrow;
     options.remove_prefix(comma == std::string_view::npos ? options.size() : comma + 1);
   }
   return std::nullopt;
 }
 
 // What follows the name in "||name...".
-std::optional<Refusal> FaultOfRest(std::string_view rest) {
-  if (rest.empty()) return Refusal::kPattern;  // example.org also means example.org.uk
-  if (rest.front() == '/' || rest.front() == '?' || rest.front() == ':') return Refusal::kPath;
-  if (rest.front() != '^') return Refusal::kPattern;
+std::optional<NameRefusal> FaultOfRest(std::string_view rest) {
+  if (rest.empty()) return NameRefusal::kPattern;  // example.org also means example.org.uk
+  if (rest.front() == '/' || rest.front() == '?' || rest.front() == ':') return NameRefusal::kPath;
+  if (rest.front() != '^') return NameRefusal::kPattern;
   rest.remove_prefix(1);
   if (rest.empty() || rest == "|") return std::nullopt;
-  if (rest.front() != '$') return Refusal::kPath;
+  if (rest.front() != '$') return NameRefusal::kPath;
   return FaultOfOptions(rest.substr(1));
 }
 
@@ -75,13 +75,13 @@ void ParseHostsLine(std::string_view line, std::vector<ListedName>* names) {
   const std::string_view address = NextWord(&rest);
   if (address.empty()) return;
   if (!IsAddress(address)) {
-    names->push_back({address, Column(line, address), Refusal::kSyntax});
+    names->push_back({address, Column(line, address), NameRefusal::kSyntax});
     return;
   }
   for (std::string_view name = NextWord(&rest); !name.empty(); name = NextWord(&rest)) {
     names->push_back({name, Column(line, name), std::nullopt});
   }
-  if (names->empty()) names->push_back({address, Column(line, address), Refusal::kSyntax});
+  if (names->empty()) names->push_back({address, Column(line, address), NameRefusal::kSyntax});
 }
 
 void ParseDomainLine(std::string_view line, std::vector<ListedName>* names) {
@@ -89,18 +89,18 @@ void ParseDomainLine(std::string_view line, std::vector<ListedName>* names) {
   std::string_view name = Trim(WithoutComment(line));
   if (name.empty() || name.front() == '!' || name.front() == ';' || name.starts_with("//")) return;
   const size_t column = Column(line, name);
-  std::optional<Refusal> refusal;
+  std::optional<NameRefusal> refusal;
   if (name.starts_with("*.")) {
     name.remove_prefix(2);
   } else if (name.starts_with('.')) {
     name.remove_prefix(1);
   }
   if (HasSpecial(name, '/')) {
-    refusal = Refusal::kPath;
+    refusal = NameRefusal::kPath;
   } else if (HasSpecial(name, '*')) {
-    refusal = Refusal::kPattern;
+    refusal = NameRefusal::kPattern;
   } else if (name.find_first_of(kBlanks) != std::string_view::npos) {
-    refusal = Refusal::kSyntax;
+    refusal = NameRefusal::kSyntax;
   }
   names->push_back({name, column, refusal});
 }
@@ -109,19 +109,19 @@ void ParseAdblockLine(std::string_view line, std::vector<ListedName>* names) {
   names->clear();
   const std::string_view rule = Trim(line);
   if (rule.empty() || rule.front() == '!' || rule.front() == '[') return;
-  const auto refuse = [&](Refusal refusal) {
+  const auto refuse = [&](NameRefusal refusal) {
     names->push_back({rule, Column(line, rule), refusal});
   };
-  if (rule.starts_with("@@")) return refuse(Refusal::kException);
+  if (rule.starts_with("@@")) return refuse(NameRefusal::kException);
   for (const std::string_view mark : {"##", "#@#", "#?#", "#$#", "#%#", "$$"}) {
-    if (rule.find(mark) != std::string_view::npos) return refuse(Refusal::kCosmetic);
+    if (rule.find(mark) != std::string_view::npos) return refuse(NameRefusal::kCosmetic);
   }
   if (rule.front() == '#') return;  // a comment, as lists that are hosts files at heart have them
-  if (!rule.starts_with("||")) return refuse(Refusal::kPattern);
+  if (!rule.starts_with("||")) return refuse(NameRefusal::kPattern);
   std::string_view name = rule.substr(2);
   if (name.starts_with("*.")) name.remove_prefix(2);
   const size_t end = std::min(name.find_first_of("^/$|*:?"), name.size());
-  const std::optional<Refusal> refusal = FaultOfRest(name.substr(end));
+  const std::optional<NameRefusal> refusal = FaultOfRest(name.substr(end));
   if (refusal.has_value()) return refuse(*refusal);
   name = name.substr(0, end);
   names->push_back({name, Column(line, name), std::nullopt});
@@ -134,21 +134,22 @@ V2flyLine ParseV2flyLine(std::string_view line) {
   if (word.empty()) return parsed;
   parsed.kind = V2flyLine::Kind::kName;
   parsed.name = {word, Column(line, word), std::nullopt};
-  const auto refuse = [&](Refusal refusal) {
+  const auto refuse = [&](NameRefusal refusal) {
     parsed.kind = V2flyLine::Kind::kRefused;
     parsed.name.refusal = refusal;
     return parsed;
   };
   if (const size_t colon = word.find(':'); colon != std::string_view::npos) {
     const std::string_view kind = word.substr(0, colon);
-    if (kind == "regexp" || kind == "keyword") return refuse(Refusal::kPattern);
-    if (kind != "domain" && kind != "full" && kind != "include") return refuse(Refusal::kSyntax);
+    if (kind == "regexp" || kind == "keyword") return refuse(NameRefusal::kPattern);
+    if (kind != "domain" && kind != "full" && kind != "include")
+      return refuse(NameRefusal::kSyntax);
     if (kind == "include") parsed.kind = V2flyLine::Kind::kInclude;
     parsed.name.text.remove_prefix(colon + 1);
   }
   for (word = NextWord(&rest); !word.empty(); word = NextWord(&rest)) {
     if (word.front() == '&') continue;  // an affiliation: another list wants this name as well
-    if (word.front() != '@' || word.size() == 1) return refuse(Refusal::kSyntax);
+    if (word.front() != '@' || word.size() == 1) return refuse(NameRefusal::kSyntax);
     parsed.attributes.push_back(word.substr(1));
   }
   return parsed;

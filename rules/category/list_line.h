@@ -19,8 +19,8 @@ namespace borderflow {
 // Points into the line.
 struct ListedName {
   std::string_view text;
-  size_t column = 1;               // of its first byte, from 1
-  std::optional<Refusal> refusal;  // then `text` is what was refused
+  size_t column = 1;                   // of its first byte, from 1
+  std::optional<NameRefusal> refusal;  // then `text` is what was refused
 };
 
 // "0.0.0.0 ads.example.com tracker.example  # why" (hosts(5)).

@@ -104,7 +104,7 @@ void RuleImport::ReadFrom(LineReader* reader) {
   for (std::string_view line; reader->Next(&line);) {
     ++counts_.lines;
     if (reader->cut()) {
-      Refuse(Refusal::kLongLine, line, reader->number(), 1);
+      Refuse(NameRefusal::kLongLine, line, reader->number(), 1);
       continue;
     }
     if (options_.format == ListFormat::kHosts) {
@@ -153,8 +153,8 @@ absl::Status RuleImport::ReadFolder(const std::string& path) {
 
 absl::Status RuleImport::ReadCategory(const std::string& folder) {
   if (absl::Status s = ReadLines((fs::path(folder) / "domains").string()); !s.ok()) return s;
-  const std::pair<const char*, Refusal> others[] = {{"urls", Refusal::kPath},
-                                                    {"expressions", Refusal::kPattern}};
+  const std::pair<const char*, NameRefusal> others[] = {{"urls", NameRefusal::kPath},
+                                                        {"expressions", NameRefusal::kPattern}};
   for (const auto& [name, refusal] : others) {
     const std::string path = (fs::path(folder) / name).string();
     std::error_code error;
@@ -165,7 +165,7 @@ absl::Status RuleImport::ReadCategory(const std::string& folder) {
 }
 
 // A file of which nothing can be a rule.
-absl::Status RuleImport::CountRefused(const std::string& path, Refusal refusal) {
+absl::Status RuleImport::CountRefused(const std::string& path, NameRefusal refusal) {
   absl::StatusOr<LineReader> reader = Enter(path);
   if (!reader.ok()) return reader.status();
   for (std::string_view line; reader->Next(&line);) {
@@ -183,7 +183,7 @@ absl::Status RuleImport::ReadV2fly(const std::string& path, const std::vector<st
   for (std::string_view line; reader->Next(&line);) {
     ++counts_.lines;
     if (reader->cut()) {
-      Refuse(Refusal::kLongLine, line, reader->number(), 1);
+      Refuse(NameRefusal::kLongLine, line, reader->number(), 1);
       continue;
     }
     const V2flyLine parsed = ParseV2flyLine(line);
@@ -206,7 +206,7 @@ absl::Status RuleImport::Include(const V2flyLine& line, size_t number,
   std::error_code error;
   if (!IsListName(name) || depth + 1 > kDeepestInclude || included_.size() >= kMostIncludes ||
       !fs::is_regular_file(path, error)) {
-    Refuse(Refusal::kInclude, line.name.text, number, line.name.column);
+    Refuse(NameRefusal::kInclude, line.name.text, number, line.name.column);
     return absl::OkStatus();
   }
   std::vector<std::string> all(line.attributes.begin(), line.attributes.end());
@@ -221,8 +221,8 @@ absl::Status RuleImport::Include(const V2flyLine& line, size_t number,
 
 void RuleImport::Take(const ListedName& name, size_t line) {
   if (name.refusal.has_value()) return Refuse(*name.refusal, name.text, line, name.column);
-  const std::variant<std::string, Refusal> made = ToSuffix(name.text);
-  if (const Refusal* refusal = std::get_if<Refusal>(&made)) {
+  const std::variant<std::string, NameRefusal> made = ToSuffix(name.text);
+  if (const NameRefusal* refusal = std::get_if<NameRefusal>(&made)) {
     return Refuse(*refusal, name.text, line, name.column);
   }
   const auto& suffix = std::get<std::string>(made);
@@ -258,7 +258,7 @@ void RuleImport::Take(const ListedName& name, size_t line) {
   }
 }
 
-void RuleImport::Refuse(Refusal refusal, std::string_view text, size_t line, size_t column) {
+void RuleImport::Refuse(NameRefusal refusal, std::string_view text, size_t line, size_t column) {
   if (counts_.refused[static_cast<size_t>(refusal)]++ < kTold) {
     Tell(line, column,
          absl::StrCat(ShownText(text), " is left out: ", std::string(Meaning(refusal))));

@@ -50,7 +50,7 @@ struct ImportCounts {
   uint64_t shared = 0;      // of them, suffixes of many tenants, at 50 percent at most
   uint64_t conflicts = 0;   // of them, other ones in the shipped list
   uint64_t written = 0;
-  std::array<uint64_t, static_cast<size_t>(Refusal::kCount)> refused = {};
+  std::array<uint64_t, static_cast<size_t>(NameRefusal::kCount)> refused = {};
 };
 
 class RuleImport {
@@ -89,7 +89,7 @@ class RuleImport {
   void ReadFrom(LineReader* reader);
   absl::Status ReadFolder(const std::string& path);
   absl::Status ReadCategory(const std::string& folder);
-  absl::Status CountRefused(const std::string& path, Refusal refusal);
+  absl::Status CountRefused(const std::string& path, NameRefusal refusal);
   absl::Status ReadV2fly(const std::string& path, const std::vector<std::string>& wanted,
                          int depth);
   absl::Status Include(const V2flyLine& line, size_t number, const std::vector<std::string>& wanted,
@@ -98,7 +98,7 @@ class RuleImport {
   absl::StatusOr<LineReader> Enter(const std::string& path);
   void Begin(const std::string& file);
   void Take(const ListedName& name, size_t line);
-  void Refuse(Refusal refusal, std::string_view text, size_t line, size_t column);
+  void Refuse(NameRefusal refusal, std::string_view text, size_t line, size_t column);
   void Tell(size_t line, size_t column, const std::string& what);
   bool IsCovered(std::string_view suffix, uint8_t confidence) const;
   std::string ServiceOf(size_t file) const;

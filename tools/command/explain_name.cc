@@ -11,10 +11,10 @@ namespace {
 
 // The form in which names are matched. Public suffixes and names of one label are names too.
 absl::StatusOr<std::string> AsName(const std::string& text) {
-  const std::variant<std::string, Refusal> made = ToSuffix(text);
+  const std::variant<std::string, NameRefusal> made = ToSuffix(text);
   if (const std::string* name = std::get_if<std::string>(&made)) return *name;
-  const Refusal refusal = std::get<Refusal>(made);
-  if (refusal == Refusal::kPublicSuffix || refusal == Refusal::kLocal) {
+  const NameRefusal refusal = std::get<NameRefusal>(made);
+  if (refusal == NameRefusal::kPublicSuffix || refusal == NameRefusal::kLocal) {
     std::string name = absl::AsciiStrToLower(text);
     if (name.ends_with('.')) name.pop_back();
     return name;

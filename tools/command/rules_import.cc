@@ -84,7 +84,7 @@ void PrintCounts(const RuleImport& import, const std::string& out_path, std::ost
   line(counts.shared, "suffixes of many tenants: confidence 50");
   for (size_t i = 0; i < counts.refused.size(); ++i) {
     line(counts.refused[i],
-         absl::StrCat("left out: ", std::string(Meaning(static_cast<Refusal>(i)))));
+         absl::StrCat("left out: ", std::string(Meaning(static_cast<NameRefusal>(i)))));
   }
 }
 
@@ -93,7 +93,7 @@ nlohmann::ordered_json ToJson(const RuleImport& import) {
   nlohmann::ordered_json refused = nlohmann::ordered_json::object();
   for (size_t i = 0; i < counts.refused.size(); ++i) {
     if (counts.refused[i] > 0) {
-      refused[std::string(Name(static_cast<Refusal>(i)))] = counts.refused[i];
+      refused[std::string(Name(static_cast<NameRefusal>(i)))] = counts.refused[i];
     }
   }
   return {{"files", counts.files},

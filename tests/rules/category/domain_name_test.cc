@@ -8,9 +8,9 @@ namespace borderflow {
 namespace {
 
 std::string Suffix(std::string_view text) {
-  const std::variant<std::string, Refusal> made = ToSuffix(text);
+  const std::variant<std::string, NameRefusal> made = ToSuffix(text);
   const std::string* suffix = std::get_if<std::string>(&made);
-  return suffix != nullptr ? *suffix : std::string(Name(std::get<Refusal>(made)));
+  return suffix != nullptr ? *suffix : std::string(Name(std::get<NameRefusal>(made)));
 }
 
 TEST(DomainNameTest, NamesBecomeLowerCaseWithoutADotAtTheEnd) {
@@ -80,9 +80,9 @@ TEST(DomainNameTest, RegistrableDomainIsWhatSomebodyRegistered) {
 }
 
 TEST(DomainNameTest, EveryRefusalHasANameAndAMeaning) {
-  for (size_t i = 0; i < static_cast<size_t>(Refusal::kCount); ++i) {
-    EXPECT_FALSE(Name(static_cast<Refusal>(i)).empty()) << i;
-    EXPECT_FALSE(Meaning(static_cast<Refusal>(i)).empty()) << i;
+  for (size_t i = 0; i < static_cast<size_t>(NameRefusal::kCount); ++i) {
+    EXPECT_FALSE(Name(static_cast<NameRefusal>(i)).empty()) << i;
+    EXPECT_FALSE(Meaning(static_cast<NameRefusal>(i)).empty()) << i;
   }
 }
 

@@ -102,10 +102,10 @@ TEST(ListLineTest, V2flyLineHasAKindAndAttributes) {
 }
 
 TEST(ListLineTest, V2flyPatternsAndUnknownKindsAreRefused) {
-  EXPECT_EQ(ParseV2flyLine("regexp:^ads\\.").name.refusal, Refusal::kPattern);
-  EXPECT_EQ(ParseV2flyLine("keyword:ads").name.refusal, Refusal::kPattern);
-  EXPECT_EQ(ParseV2flyLine("dommain:example.com").name.refusal, Refusal::kSyntax);
-  EXPECT_EQ(ParseV2flyLine("example.com ads").name.refusal, Refusal::kSyntax);
+  EXPECT_EQ(ParseV2flyLine("regexp:^ads\\.").name.refusal, NameRefusal::kPattern);
+  EXPECT_EQ(ParseV2flyLine("keyword:ads").name.refusal, NameRefusal::kPattern);
+  EXPECT_EQ(ParseV2flyLine("dommain:example.com").name.refusal, NameRefusal::kSyntax);
+  EXPECT_EQ(ParseV2flyLine("example.com ads").name.refusal, NameRefusal::kSyntax);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ ImportOptions As(ListFormat format, Category category = Category::kAdv) {
   return options;
 }
 
-uint64_t Refused(const RuleImport& import, Refusal refusal) {
+uint64_t Refused(const RuleImport& import, NameRefusal refusal) {
   return import.counts().refused[static_cast<size_t>(refusal)];
 }
 
@@ -77,9 +77,9 @@ TEST_F(RuleImportTest, HostsFileBecomesRules) {
                   .ok());
   EXPECT_THAT(Suffixes(&import), ElementsAre("ads.example.com", "tracker.example.net"));
   EXPECT_EQ(import.counts().lines, 4);
-  EXPECT_EQ(Refused(import, Refusal::kLocal), 1);
-  EXPECT_EQ(Refused(import, Refusal::kAddress), 1);
-  EXPECT_EQ(Refused(import, Refusal::kSyntax), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kLocal), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kAddress), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kSyntax), 1);
   EXPECT_THAT(import.told(),
               Contains(StartsWith(Path("hosts") + ":4:1: \"nonsense\" is left out: ")));
 }
@@ -117,7 +117,7 @@ TEST_F(RuleImportTest, PublicSuffixIsRefusedAndSharedHostsAreLessSure) {
   import.ReadText("co.uk\ngithub.io\nme.github.io\n", "one");
   std::ostringstream out;
   import.Write(out);
-  EXPECT_EQ(Refused(import, Refusal::kPublicSuffix), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kPublicSuffix), 1);
   EXPECT_EQ(import.counts().shared, 1);
   EXPECT_THAT(out.str(), HasSubstr("github.io,ADV,50,"));
   EXPECT_THAT(out.str(), HasSubstr("me.github.io,ADV,80,"));
@@ -141,8 +141,8 @@ TEST_F(RuleImportTest, Ut1FolderIsReadWithWhatItCannotSayCounted) {
   RuleImport one(As(ListFormat::kUt1, Category::kFin));
   ASSERT_TRUE(one.Read(Path("bank")).ok());
   EXPECT_THAT(Suffixes(&one), SizeIs(2));
-  EXPECT_EQ(Refused(one, Refusal::kPath), 1);
-  EXPECT_EQ(Refused(one, Refusal::kPattern), 1);
+  EXPECT_EQ(Refused(one, NameRefusal::kPath), 1);
+  EXPECT_EQ(Refused(one, NameRefusal::kPattern), 1);
   RuleImport all(As(ListFormat::kUt1));
   ASSERT_TRUE(all.Read(folder_.string()).ok());
   EXPECT_THAT(Suffixes(&all), SizeIs(3));
@@ -169,7 +169,7 @@ TEST_F(RuleImportTest, V2flyListsIncludeOthersByAttribute) {
   ASSERT_TRUE(all.Read(Path("data/top")).ok());
   EXPECT_THAT(Suffixes(&all),
               ElementsAre("ads.example.com", "c.example.org", "b.example.org", "www.example.net"));
-  EXPECT_EQ(Refused(all, Refusal::kPattern), 2);
+  EXPECT_EQ(Refused(all, NameRefusal::kPattern), 2);
   ImportOptions options = As(ListFormat::kV2fly);
   options.attribute = "ads";
   RuleImport ads(options);
@@ -184,7 +184,7 @@ TEST_F(RuleImportTest, V2flyIncludesNeitherRunInCirclesNorLeaveTheFolder) {
   RuleImport import(As(ListFormat::kV2fly));
   ASSERT_TRUE(import.Read(Path("data/a")).ok());
   EXPECT_THAT(Suffixes(&import), ElementsAre("b.example.com"));
-  EXPECT_GE(Refused(import, Refusal::kInclude), 3);
+  EXPECT_GE(Refused(import, NameRefusal::kInclude), 3);
 }
 
 // Every list includes the next with another attribute: as many ways as there are subsets.
@@ -197,7 +197,7 @@ TEST_F(RuleImportTest, V2flyIncludesAreBounded) {
   RuleImport import(As(ListFormat::kV2fly));
   ASSERT_TRUE(import.Read(Path("data/l0")).ok());
   EXPECT_LE(import.counts().files, RuleImport::kMostIncludes + 1);
-  EXPECT_GT(Refused(import, Refusal::kInclude), 0);
+  EXPECT_GT(Refused(import, NameRefusal::kInclude), 0);
 }
 
 TEST_F(RuleImportTest, HostileLinesCostThemselvesOnly) {
@@ -210,10 +210,10 @@ TEST_F(RuleImportTest, HostileLinesCostThemselvesOnly) {
   RuleImport import(As(ListFormat::kDomains));
   ASSERT_TRUE(import.Read(Write("list", text)).ok());
   EXPECT_THAT(Suffixes(&import), ElementsAre("a.example.com", "b.example.com"));
-  EXPECT_EQ(Refused(import, Refusal::kLongLine), 1);
-  EXPECT_EQ(Refused(import, Refusal::kBinary), 1);
-  EXPECT_EQ(Refused(import, Refusal::kForeignScript), 1);
-  EXPECT_EQ(Refused(import, Refusal::kMalformed), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kLongLine), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kBinary), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kForeignScript), 1);
+  EXPECT_EQ(Refused(import, NameRefusal::kMalformed), 1);
   for (const std::string& told : import.told()) EXPECT_LT(told.size(), 700);
 }
 
@@ -222,7 +222,7 @@ TEST_F(RuleImportTest, OfEachReasonOnlyTheFirstAreTold) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "192.0.2.1\n";
   import.ReadText(text, "one");
-  EXPECT_EQ(Refused(import, Refusal::kAddress), 100);
+  EXPECT_EQ(Refused(import, NameRefusal::kAddress), 100);
   EXPECT_THAT(import.told(), SizeIs(RuleImport::kTold));
 }
 
