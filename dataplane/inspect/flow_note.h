@@ -4,7 +4,7 @@
 //   15 .. 12      | 11 .. 8 | 7 .. 0
 //   generation    |    slot index         up to 0xdff: SlotPool
 //   shown         | 1 1 1 0 | protocol    Turning: decided, but it may turn into something else
-//   dir. | shown  | 1 1 1 1 | protocol    Candidate: a weak signature fitted once
+//   dir. | shown  | 1 1 1 1 | protocol    ProtocolCandidate: a weak signature fitted once
 //
 // So neither a storm of one-packet flows that look like something, nor thousands of mail sessions
 // that may turn to TLS, take anything from the handshakes that need the pool.
@@ -33,7 +33,7 @@ constexpr bool IsSlotHandle(SlotHandle handle) {
   return handle != 0 && (handle & flow_note::kKindMask) < flow_note::kTurning;
 }
 
-struct Candidate {
+struct ProtocolCandidate {
   static constexpr int kMaxShown = 7;
   Protocol protocol = Protocol::kNone;
   bool from_initiator = false;  // who sent the message that fitted
@@ -42,7 +42,7 @@ struct Candidate {
   static constexpr bool Is(SlotHandle handle) {
     return (handle & flow_note::kKindMask) == flow_note::kCandidate;
   }
-  static constexpr Candidate From(SlotHandle handle) {
+  static constexpr ProtocolCandidate From(SlotHandle handle) {
     return {static_cast<Protocol>(handle & 0xff), (handle & 0x8000) != 0,
             handle >> flow_note::kShownShift & kMaxShown};
   }

@@ -87,7 +87,7 @@ std::string_view WithoutPort(std::string_view authority) {
   return host;
 }
 
-Parse ParseHttpRequest(Bytes stream, size_t* resume, HttpRequest* request) {
+Parse ParseHttpRequest(Bytes stream, size_t* resume, HttpRequestHead* request) {
   const std::string_view text = AsText(stream);
   std::string_view line;
   size_t next = 0;

@@ -21,7 +21,7 @@ enum class HttpStart : uint8_t {
 };
 HttpStart LookForHttp(Bytes segment);
 
-struct HttpRequest {
+struct HttpRequestHead {
   // The host as on the wire, any bytes, without port and user information; IPv6 literals keep their
   // brackets. The request target's authority where it has one (RFC 9112 section 3.2), else the Host
   // field's.
@@ -32,7 +32,7 @@ struct HttpRequest {
 
 // `stream` starts with the request line and has no gaps. `*resume` is 0 at first, and lets a call
 // with more bytes of the same stream go on where the last one stopped.
-Parse ParseHttpRequest(Bytes stream, size_t* resume, HttpRequest* request);
+Parse ParseHttpRequest(Bytes stream, size_t* resume, HttpRequestHead* request);
 
 // Without the port, if there is one.
 std::string_view WithoutPort(std::string_view authority);

@@ -32,8 +32,8 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   if (!packet.inspectable()) {
     return state_->Undecided();
   }
-  if (Candidate::Is(*slot)) {
-    state_->candidate = Candidate::From(*slot);
+  if (ProtocolCandidate::Is(*slot)) {
+    state_->candidate = ProtocolCandidate::From(*slot);
     *slot = 0;
   } else if (Slot* held = state_->pool.Peek(*slot); held != nullptr) {
     state_->candidate = held->candidate;

@@ -116,8 +116,8 @@ struct Inspector::State {
 
   // Of the packet under inspection: what an earlier one of its flow may be, and the protocol that
   // TLS is inside.
-  Candidate candidate;
-  Candidate noted;  // what this packet may be
+  ProtocolCandidate candidate;
+  ProtocolCandidate noted;  // what this packet may be
   Protocol around = Protocol::kNone;
 
   // The rest of a DNS message whose first name was given.

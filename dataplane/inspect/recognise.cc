@@ -54,8 +54,8 @@ std::optional<Inspection> Inspector::State::BySignature(const Subject& subject, 
                          OnItsPort(subject.packet, found.protocol);
   if (confirmed) return Settle(subject, found.protocol, /*strong=*/false, bytes);
 
-  noted = again ? candidate : Candidate{found.protocol, subject.from_initiator};
-  if (++noted.shown > Candidate::kMaxShown) noted = {};
+  noted = again ? candidate : ProtocolCandidate{found.protocol, subject.from_initiator};
+  if (++noted.shown > ProtocolCandidate::kMaxShown) noted = {};
   return std::nullopt;
 }
 

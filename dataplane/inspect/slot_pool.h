@@ -61,7 +61,7 @@ struct Slot {
   SlotKind kind = SlotKind::kNote;
   // What the flow is while TLS inside it is read; kNone where TLS is all of it.
   Protocol around = Protocol::kNone;
-  Candidate candidate;          // what the flow's latest packet may be
+  ProtocolCandidate candidate;  // what the flow's latest packet may be
   bool from_initiator = false;  // direction of the bytes
   bool has_start = false;
   bool speculative = false;

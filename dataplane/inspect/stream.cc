@@ -329,7 +329,7 @@ Parse Inspector::State::TlsMessage(const Subject& subject, Bytes stream, Slot* s
 
 Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* slot,
                                     Inspection* inspection) {
-  HttpRequest request;
+  HttpRequestHead request;
   size_t resume = slot != nullptr ? slot->resume : 0;
   const Parse parse = ParseHttpRequest(stream, &resume, &request);
   if (slot != nullptr) slot->resume = static_cast<uint32_t>(resume);

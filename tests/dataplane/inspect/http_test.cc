@@ -10,7 +10,7 @@ namespace {
 std::string Host(std::string_view text, Parse expected = Parse::kDone) {
   const Buffer stream = FromText(text);
   size_t resume = 0;
-  HttpRequest request;
+  HttpRequestHead request;
   EXPECT_EQ(ParseHttpRequest(stream, &resume, &request), expected) << text;
   return std::string(request.host);
 }
@@ -38,7 +38,7 @@ TEST(Http, AbsoluteTargetStandsAboveTheHostField) {
 TEST(Http, ConnectNamesItsTargetWhenTheHeadIsComplete) {
   const Buffer stream = FromText("CONNECT www.example.org:443 HTTP/1.1\r\nHost: proxy\r\n\r\nrest");
   size_t resume = 0;
-  HttpRequest request;
+  HttpRequestHead request;
   ASSERT_EQ(ParseHttpRequest(stream, &resume, &request), Parse::kDone);
   EXPECT_TRUE(request.connect);
   EXPECT_EQ(request.host, "www.example.org");
@@ -58,7 +58,7 @@ TEST(Http, ResumedParseEqualsOneOverTheWhole) {
   size_t resume = 0;
   for (size_t size = 0; size <= text.size(); ++size) {
     const Buffer stream = FromText(text.substr(0, size));
-    HttpRequest request;
+    HttpRequestHead request;
     const Parse parse = ParseHttpRequest(stream, &resume, &request);
     const bool complete = size >= text.find("\r\n\r\n") + 2;
     ASSERT_EQ(parse, complete ? Parse::kDone : Parse::kMore) << size;

@@ -197,7 +197,7 @@ TEST_F(TurningTest, AnswerThatDoesNotFitRefutes) {
 TEST_F(TurningTest, CandidateIsGivenUpAfterAFewPackets) {
   const Buffer request = FromHex("40 01 7d34 bb 74656d7065726174757265");
   InspectedFlow flow(&inspector_);
-  for (int i = 0; i < Candidate::kMaxShown; ++i) {
+  for (int i = 0; i < ProtocolCandidate::kMaxShown; ++i) {
     EXPECT_EQ(flow.Udp(request), kMore);
     EXPECT_NE(flow.slot(), 0);
     EXPECT_FALSE(IsSlotHandle(flow.slot())) << "datagrams are not held";

@@ -6,7 +6,7 @@
 #include "dataplane/inspect/http_signs.h"
 
 using borderflow::Bytes;
-using borderflow::HttpRequest;
+using borderflow::HttpRequestHead;
 using borderflow::Parse;
 
 namespace {
@@ -20,12 +20,12 @@ void Require(bool condition) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Bytes input(data, size);
   borderflow::LookForHttp(input);
-  HttpRequest whole;
+  HttpRequestHead whole;
   size_t resume = 0;
   const Parse parse = borderflow::ParseHttpRequest(input, &resume, &whole);
   resume = 0;
   for (size_t cut = 0; cut <= size; ++cut) {
-    HttpRequest request;
+    HttpRequestHead request;
     const Parse part = borderflow::ParseHttpRequest(input.subspan(0, cut), &resume, &request);
     if (part == Parse::kMore) {
       Require(cut < size || parse == Parse::kMore);
