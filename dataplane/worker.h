@@ -31,7 +31,7 @@ struct WorkerOptions {
   size_t cells = size_t{1} << 18;  // pairs; about 130 bytes each when in use
   bool names = false;              // --names
   size_t max_names = size_t{1} << 20;
-  bool windows = false;  // two windows are open at a time; about 33 bytes a flow that spans both
+  bool windows = false;  // two are open at a time; about 32 bytes more a flow that spans both
 };
 
 class Worker {

@@ -9,6 +9,7 @@ void AddBenchCommand(CLI::App& app, int* exit_code) {
   AddBenchReload(*bench, exit_code);
   AddBenchReplay(*bench, exit_code);
   AddBenchGeo(*bench, exit_code);
+  AddBenchStore(*bench, exit_code);
 }
 
 }  // namespace borderflow

@@ -14,6 +14,7 @@ void AddBenchPipeline(CLI::App& bench, int* exit_code);
 void AddBenchReload(CLI::App& bench, int* exit_code);
 void AddBenchReplay(CLI::App& bench, int* exit_code);
 void AddBenchGeo(CLI::App& bench, int* exit_code);
+void AddBenchStore(CLI::App& bench, int* exit_code);
 
 }  // namespace borderflow
 

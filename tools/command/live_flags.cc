@@ -71,6 +71,7 @@ void AddLiveFlags(CLI::App* command, LiveFlags* flags) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   AddAccountFlags(command, &flags->account);
+  AddWindowFlags(command, &flags->account);
   command->add_option("--eal,EAL", flags->eal, "options of DPDK's environment; or behind --");
 }
 

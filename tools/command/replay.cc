@@ -86,7 +86,7 @@ class ReplayedWindows {
   }
 
   void Take(const CountedWindow& counted) {
-    if (held_.has_value()) writer_->Write(*std::move(held_));
+    if (held_.has_value()) writer_->Write(*std::move(held_)).IgnoreError();  // Finish tells
     constexpr uint64_t kNsPerSecond = 1'000'000'000;
     held_.emplace();
     held_->begin = counted.begin_ns / kNsPerSecond;
@@ -96,7 +96,7 @@ class ReplayedWindows {
   absl::Status Finish(const std::vector<DamageStatement>& damaged) {
     if (held_.has_value()) {
       held_->damaged = damaged;
-      writer_->Write(*std::move(held_));
+      writer_->Write(*std::move(held_)).IgnoreError();  // Finish tells
     }
     return writer_->Finish();
   }
@@ -149,9 +149,7 @@ int Run(const ReplayFlags& flags) {
         &snapshot);
   }
   if (!replayed.ok()) Fail(replayed, kExitRuntime);
-  Report report = MakeReport(*plan, *geography, Command(flags, *plan), std::move(snapshot));
-  report.captures = std::move(statement.captures);
-  report.sensor = std::move(statement.sensor);
+  Report report = WithCounts(*plan, std::move(statement), std::move(snapshot));
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }
