@@ -14,6 +14,7 @@ build=(
   libpcap-dev libmaxminddb-dev             # captures, address databases
   libdpdk-dev                              # live capture, with every poll-mode driver
   libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
+  libsqlite3-dev                           # the embedded store
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
 )
 test=(
