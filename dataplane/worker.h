@@ -145,9 +145,8 @@ class Worker {
   Arena<uint64_t> waiting_[2];    // by window: a bit for each flow that waits in it
   size_t closing_at_ = 0;         // in waiting_, of the window that is about to close
   int window_ = 0;                // the one in use
-  FlowTotals flows_[2];           // by window, as the next two
+  FlowTotals flows_[2];           // by window, as the next
   FrameTotals undecided_[2];
-  uint64_t two_way_taken_ = 0;  // of two_way_tcp_flows_, by windows that were taken
   Artefacts artefacts_;
   Overflows overflows_;
   uint64_t two_way_tcp_flows_ = 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -46,12 +47,36 @@ int Fail(const absl::Status& status) {
   return kExitRuntime;
 }
 
+// What a piece of work takes: by the clock, and of the processor, which others' work does not
+// change.
+struct Taken {
+  double elapsed_ms = 0;
+  double cpu_ms = 0;
+};
+
+std::string ToText(const Taken& taken) {
+  return absl::StrFormat("%.0f ms (CPU %.0f)", taken.elapsed_ms, taken.cpu_ms);
+}
+
+nlohmann::ordered_json ToJson(const Taken& taken) {
+  return {{"elapsed_ms", taken.elapsed_ms}, {"cpu_ms", taken.cpu_ms}};
+}
+
+double CpuMilliseconds() {
+  timespec time = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
 template <typename Work>
-double Milliseconds(const Work& work) {
+Taken Measured(const Work& work) {
   const auto start = std::chrono::steady_clock::now();
+  const double cpu_start = CpuMilliseconds();
   work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-      .count();
+  const double cpu = CpuMilliseconds() - cpu_start;
+  return {
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(),
+      cpu};
 }
 
 Cell NthCell(size_t n, std::mt19937_64* random) {
@@ -129,13 +154,13 @@ class BenchFile {
 };
 
 struct StoreFigures {
-  double merge_ms = 0;        // of a big window's cells from two workers
-  double store_new_ms = 0;    // of a big window, every key new
-  double store_known_ms = 0;  // every key known
-  double append_ms = 0;       // of an ordinary window, on average
-  double roll_up_ms = 0;      // of all hours together
-  double query_ms = 0;        // a report over everything, windows rolled up
-  double open_query_ms = 0;   // the same with its last hour in windows
+  Taken merge;        // of a big window's cells from two workers
+  Taken store_new;    // of a big window, every key new
+  Taken store_known;  // every key known
+  Taken append;       // of an ordinary window, on average
+  Taken roll_up;      // of all hours together
+  Taken query;        // a report over everything, windows rolled up
+  Taken open_query;   // the same with its last hour in windows
   uint64_t windows_bytes = 0;
   uint64_t all_bytes = 0;
 };
@@ -149,7 +174,7 @@ absl::Status MeasureBig(const StoreBenchFlags& flags, StoreFigures* figures) {
   for (size_t i = 0; i < cells.size(); ++i) parts[i % 2].cells.push_back(cells[i]);
   for (Snapshot& part : parts) SortAndFold(&part.cells);
   Snapshot merged;
-  figures->merge_ms = Milliseconds([&parts, &merged] {
+  figures->merge = Measured([&parts, &merged] {
     for (Snapshot& part : parts) Merge(std::move(part), &merged);
   });
   const BenchFile file(flags.folder, "bench-big.sqlite");
@@ -157,9 +182,9 @@ absl::Status MeasureBig(const StoreBenchFlags& flags, StoreFigures* figures) {
   if (!store.ok()) return store.status();
   absl::Status status;
   uint64_t sequence = 0;
-  for (double* const figure : {&figures->store_new_ms, &figures->store_known_ms}) {
+  for (Taken* const figure : {&figures->store_new, &figures->store_known}) {
     const Window window = MakeBenchWindow(sequence++, merged.cells);
-    *figure = Milliseconds([&] { status.Update((*store)->Append(window, "{}").status()); });
+    *figure = Measured([&] { status.Update((*store)->Append(window, "{}").status()); });
   }
   return status;
 }
@@ -171,12 +196,15 @@ absl::Status MeasureDay(const StoreBenchFlags& flags, StoreFigures* figures) {
   const std::string statement = ToStatementJson(Report{});
   std::mt19937_64 random(2);
   absl::Status status;
-  double appending = 0;
+  Taken appending;
   for (uint64_t sequence = 0; sequence < flags.windows && status.ok(); ++sequence) {
     const Window window = MakeBenchWindow(sequence, CellsOfWindow(flags.cells, &random));
-    appending += Milliseconds([&] { status.Update((*store)->Append(window, statement).status()); });
+    const Taken taken =
+        Measured([&] { status.Update((*store)->Append(window, statement).status()); });
+    appending = {appending.elapsed_ms + taken.elapsed_ms, appending.cpu_ms + taken.cpu_ms};
   }
-  figures->append_ms = appending / static_cast<double>(flags.windows);
+  const auto windows = static_cast<double>(flags.windows);
+  figures->append = {appending.elapsed_ms / windows, appending.cpu_ms / windows};
   figures->windows_bytes = file.size();
   const uint64_t end = kBegin + flags.windows * 60;
   const auto query = [&file, &status] {
@@ -188,10 +216,10 @@ absl::Status MeasureDay(const StoreBenchFlags& flags, StoreFigures* figures) {
     if (found.ok()) SumUp(found->parts.at(0).counts.snapshot.cells, {});
   };
   // As in a run: an hour rolls up when a window of the next one comes.
-  figures->roll_up_ms = Milliseconds([&] { status.Update((*store)->RollUp(end - 60)); });
-  figures->open_query_ms = Milliseconds(query);
+  figures->roll_up = Measured([&] { status.Update((*store)->RollUp(end - 60)); });
+  figures->open_query = Measured(query);
   status.Update((*store)->RollUp(end));
-  figures->query_ms = Milliseconds(query);
+  figures->query = Measured(query);
   figures->all_bytes = file.size();
   return status;
 }
@@ -212,13 +240,13 @@ int Run(const StoreBenchFlags& flags) {
     const nlohmann::ordered_json json = {{"windows", flags.windows},
                                          {"cells", flags.cells},
                                          {"big_cells", flags.big},
-                                         {"merge_ms", figures.merge_ms},
-                                         {"store_new_ms", figures.store_new_ms},
-                                         {"store_known_ms", figures.store_known_ms},
-                                         {"append_ms", figures.append_ms},
-                                         {"roll_up_ms", figures.roll_up_ms},
-                                         {"query_ms", figures.query_ms},
-                                         {"query_with_open_hour_ms", figures.open_query_ms},
+                                         {"merge", ToJson(figures.merge)},
+                                         {"store_new", ToJson(figures.store_new)},
+                                         {"store_known", ToJson(figures.store_known)},
+                                         {"append", ToJson(figures.append)},
+                                         {"roll_up", ToJson(figures.roll_up)},
+                                         {"query", ToJson(figures.query)},
+                                         {"query_with_open_hour", ToJson(figures.open_query)},
                                          {"windows_bytes", figures.windows_bytes},
                                          {"all_bytes", figures.all_bytes},
                                          {"thirteen_months_bytes", thirteen_months}};
@@ -226,16 +254,15 @@ int Run(const StoreBenchFlags& flags) {
     if (!written.ok()) return Fail(written);
     if (flags.json == "-") return kExitDone;
   }
-  absl::PrintF(
-      "a window of %s cells: merged in %.1f ms, stored in %.1f ms (keys new) and %.1f ms\n",
-      Grouped(flags.big), figures.merge_ms, figures.store_new_ms, figures.store_known_ms);
-  absl::PrintF("%s windows of %s cells: %.1f ms each, %.1f MB; with their hours %.1f MB\n",
-               Grouped(flags.windows), Grouped(flags.cells), figures.append_ms,
+  absl::PrintF("a window of %s cells: merged in %s, stored in %s with every key new, else %s\n",
+               Grouped(flags.big), ToText(figures.merge), ToText(figures.store_new),
+               ToText(figures.store_known));
+  absl::PrintF("%s windows of %s cells: %s each, %.1f MB; with their hours %.1f MB\n",
+               Grouped(flags.windows), Grouped(flags.cells), ToText(figures.append),
                static_cast<double>(figures.windows_bytes) / kMillion,
                static_cast<double>(figures.all_bytes) / kMillion);
-  absl::PrintF(
-      "hours rolled up in %.1f ms; a report over all in %.1f ms, %.1f ms with an open hour\n",
-      figures.roll_up_ms, figures.query_ms, figures.open_query_ms);
+  absl::PrintF("hours rolled up in %s; a report over all in %s, with an open hour %s\n",
+               ToText(figures.roll_up), ToText(figures.query), ToText(figures.open_query));
   absl::PrintF("thirteen months, kept by default: about %.1f GB\n", thirteen_months / 1e9);
   return kExitDone;
 }
