@@ -206,7 +206,8 @@ std::vector<Engine::Window> Engine::CloseWindows(uint64_t next_first) {
   // What was estimated since the last closing.
   Snapshot since = totals;
   SubtractEarlier(totals_at_closing_, &since);
-  Merge(std::move(since), &closed.front().counts);
+  const bool first = count == 1 || closed[0].counts.decode.captured.frames > 0;
+  Merge(std::move(since), &closed[first ? 0 : 1].counts);
   totals_at_closing_ = std::move(totals);
   first_window_ = next_first;
   return closed;

@@ -51,6 +51,7 @@ class Engine {
   // Windows from here on, `first` and the one after it (Pipeline::OpenWindows). Before any Run.
   // REQUIRES: WorkerOptions::windows.
   void OpenWindows(uint64_t width_ns, uint64_t first);
+  bool has_windows() const { return windows_; }
   uint64_t first_window() const { return first_window_; }
 
   struct Window {

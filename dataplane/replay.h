@@ -28,7 +28,7 @@ struct ReplayOptions {
   FrontOptions front;
   WorkerOptions worker;
   uint64_t window_ns = 0;  // 0: all is one window
-  WindowSink on_window;    // may be empty
+  WindowSink on_window = nullptr;
 };
 
 // Called from the calling thread after every block, four times a MiB, with what was read so far.

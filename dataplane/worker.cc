@@ -461,6 +461,9 @@ Snapshot Worker::Totals() const {
     snapshot.flows = flows_[0];
     // Every TCP flow that is counted was two-way or not; those that still wait are in neither.
     snapshot.artefacts.one_way_flows = flows_[0].tcp - std::min(two_way_tcp_flows_, flows_[0].tcp);
+  } else {
+    // Modulo 2^64, to be taken off what TakeWindow gives.
+    snapshot.artefacts.one_way_flows = -two_way_tcp_flows_;
   }
   snapshot.overflows = overflows_;
   snapshot.overflows.as_numbers_dropped = cells_.as_numbers_dropped();

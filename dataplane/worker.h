@@ -34,7 +34,7 @@ struct WorkerOptions {
   // The sensor's: round trips are held against distances from it.
   std::optional<Place> place = std::nullopt;
   size_t max_names = size_t{1} << 20;
-  bool windows = false;  // two windows are open at a time; about 33 bytes a flow that spans both
+  bool windows = false;  // two are open at a time; about 32 bytes more a flow that spans both
 };
 
 class Worker {
@@ -149,9 +149,8 @@ class Worker {
   Arena<uint64_t> waiting_[2];    // by window: a bit for each flow that waits in it
   size_t closing_at_ = 0;         // in waiting_, of the window that is about to close
   int window_ = 0;                // the one in use
-  FlowTotals flows_[2];           // by window, as the next two
+  FlowTotals flows_[2];           // by window, as the next
   FrameTotals undecided_[2];
-  uint64_t two_way_taken_ = 0;  // of two_way_tcp_flows_, by windows that were taken
   Artefacts artefacts_;
   Overflows overflows_;
   uint64_t two_way_tcp_flows_ = 0;

@@ -132,10 +132,8 @@ Snapshot Worker::TakeWindow(int window) {
   Snapshot snapshot;
   snapshot.flows = std::exchange(flows_[window], FlowTotals{});
   snapshot.undecided = std::exchange(undecided_[window], FrameTotals{});
-  // Of flows counted in this window, less those that became two-way since the last one: what a
-  // later window finds out of an earlier one's flow is taken off there, modulo 2^64.
-  snapshot.artefacts.one_way_flows =
-      snapshot.flows.tcp - (two_way_tcp_flows_ - std::exchange(two_way_taken_, two_way_tcp_flows_));
+  // Less the two-way ones, which Totals takes off: a later window may find out that a flow is.
+  snapshot.artefacts.one_way_flows = snapshot.flows.tcp;
   return snapshot;
 }
 

@@ -88,7 +88,10 @@ absl::Status PrepareSchema(SqliteFile* file, bool write) {
                      ", and it cannot be written to bring it up to date; make a copy that can be"));
   }
   if (!write) return absl::OkStatus();
-  // Readers never wait for the writer. A commit is on the disk when it returns.
+  // Cells are read in long runs: large pages ask the system a quarter as often. (For a new file
+  // only; another has its size.) Readers never wait for the writer. A commit is on the disk when it
+  // returns.
+  if (absl::Status s = file->Execute("PRAGMA page_size = 16384"); !s.ok()) return s;
   if (absl::Status s = file->Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       !s.ok()) {
     return s;

@@ -16,7 +16,7 @@ namespace {
 // Longer than any transaction of ours takes.
 constexpr int kBusyMilliseconds = 10'000;
 
-absl::Status ErrorOf(const std::string& path, int code, const std::string& what) {
+absl::Status ErrorOf(const std::string& path, int code, int system_error, const std::string& what) {
   switch (code & 0xff) {
     case SQLITE_NOTADB:
       return absl::FailedPreconditionError(
@@ -34,6 +34,11 @@ absl::Status ErrorOf(const std::string& path, int code, const std::string& what)
     case SQLITE_CANTOPEN:
       return absl::NotFoundError(
           absl::StrCat(path, ": cannot be opened: ", what, "; check the path and who may read it"));
+    case SQLITE_IOERR:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(path, ": ", what, ": ",
+                       system_error == 0 ? "no reason given" : std::strerror(system_error),
+                       "; look at the disk's space and health: what was stored before is intact"));
     case SQLITE_BUSY:
       return absl::UnavailableError(
           absl::StrCat(path, ": another program is writing to it: ", what));
@@ -145,7 +150,8 @@ absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& 
 }
 
 absl::Status SqliteFile::LastError() const {
-  return ErrorOf(path_, sqlite3_extended_errcode(file_.get()), sqlite3_errmsg(file_.get()));
+  return ErrorOf(path_, sqlite3_extended_errcode(file_.get()), sqlite3_system_errno(file_.get()),
+                 sqlite3_errmsg(file_.get()));
 }
 
 absl::StatusOr<SqliteStatement> SqliteFile::Prepare(std::string_view sql) {

@@ -62,18 +62,18 @@ absl::Status Store::Accumulate(int64_t span) {
           absl::StrCat(path(), ": is damaged: a cell has the key ", id, ", which is not there"));
     }
     Cell& cell = accumulated_[static_cast<size_t>(id) - 1];
-    if (cell.counters == CellCounters{}) accumulating_.push_back(id);
-    cell.key = *key;
+    if (cell.counters == CellCounters{}) {
+      accumulating_.push_back(id);
+      cell.key = *key;
+    }
     cell.counters += CellCounters{
         static_cast<uint64_t>(select->Integer(1)), static_cast<uint64_t>(select->Integer(2)),
         static_cast<uint64_t>(select->Integer(3)), static_cast<uint64_t>(select->Integer(4))};
     if (select->IsNull(5)) continue;
-    const std::optional<ClientSet> clients = ClientSet::FromBytes(select->Bytes(5));
-    if (!clients.has_value()) {
+    if (!cell.clients.MergeBytes(select->Bytes(5))) {
       return absl::DataLossError(
           absl::StrCat(path(), ": is damaged: the clients of a cell cannot be read"));
     }
-    cell.clients.Merge(*clients);
   }
 }
 

@@ -23,6 +23,11 @@ void ClientSet::AddHash(uint64_t hash) {
   }
   const auto at = std::lower_bound(hashes_.begin(), hashes_.end(), hash);
   if (at != hashes_.end() && *at == hash) return;
+  if (hashes_.empty()) {
+    hashes_.reserve(4);  // most have few; one allocation for these
+    hashes_.push_back(hash);
+    return;
+  }
   hashes_.insert(at, hash);
   if (hashes_.size() > kExact) TurnToEstimate();
 }

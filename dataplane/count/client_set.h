@@ -41,6 +41,9 @@ class ClientSet {
   std::string ToBytes() const;
   // Errors: nullopt for anything that ToBytes does not write.
   static std::optional<ClientSet> FromBytes(absl::Span<const uint8_t> bytes);
+  // Merges the set that the bytes are, without making it. Errors: false, and some of it may be
+  // merged, for anything that ToBytes does not write.
+  bool MergeBytes(absl::Span<const uint8_t> bytes);
 
   friend bool operator==(const ClientSet&, const ClientSet&) = default;
 

@@ -1,5 +1,7 @@
 // ClientSet as bytes: the form in which a store keeps it.
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "dataplane/count/client_set.h"
 #include "dataplane/count/hyperloglog.h"
@@ -24,40 +26,43 @@ void AppendLittleEndian(uint64_t value, size_t bytes, std::string* out) {
 
 uint64_t LittleEndian(absl::Span<const uint8_t> bytes) {
   uint64_t value = 0;
-  for (size_t i = bytes.size(); i > 0; --i) value = value << 8 | bytes[i - 1];
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&value, bytes.data(), bytes.size());
+  } else {
+    for (size_t i = bytes.size(); i > 0; --i) value = value << 8 | bytes[i - 1];
+  }
   return value;
 }
 
-std::optional<std::vector<uint8_t>> ReadSparse(absl::Span<const uint8_t> bytes) {
-  if (bytes.size() % 2 != 0 || bytes.size() / 2 > kMostSparse) return std::nullopt;
-  std::vector<uint8_t> registers(hyperloglog::kRegisters);
+// Raises registers to those that the bytes state.
+bool MergeSparse(absl::Span<const uint8_t> bytes, uint8_t* registers) {
+  if (bytes.size() % 2 != 0 || bytes.size() / 2 > kMostSparse) return false;
   size_t least = 0;
   for (size_t at = 0; at < bytes.size(); at += 2) {
     const uint64_t entry = LittleEndian(bytes.subspan(at, 2));
     const size_t index = entry >> kRankBits;
     const auto rank = static_cast<uint8_t>(entry & ((1 << kRankBits) - 1));
-    if (index < least || rank == 0 || rank > kHighestRank) return std::nullopt;
-    registers[index] = rank;
+    if (index < least || rank == 0 || rank > kHighestRank) return false;
+    registers[index] = std::max(registers[index], rank);
     least = index + 1;
   }
-  return registers;
+  return true;
 }
 
-std::optional<std::vector<uint8_t>> ReadDense(absl::Span<const uint8_t> bytes) {
-  if (bytes.size() != kDenseBytes) return std::nullopt;
-  std::vector<uint8_t> registers;
+bool MergeDense(absl::Span<const uint8_t> bytes, uint8_t* registers) {
+  if (bytes.size() != kDenseBytes) return false;
+  size_t used = 0;
   // Four registers fill three bytes.
   for (size_t at = 0; at < bytes.size(); at += 3) {
     const uint64_t four = LittleEndian(bytes.subspan(at, 3));
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; ++i, ++registers) {
       const auto rank = static_cast<uint8_t>(four >> kRankBits * i & ((1 << kRankBits) - 1));
-      if (rank > kHighestRank) return std::nullopt;
-      registers.push_back(rank);
+      if (rank > kHighestRank) return false;
+      used += rank != 0 ? 1 : 0;
+      *registers = std::max(*registers, rank);
     }
   }
-  const auto used = std::count_if(registers.begin(), registers.end(), [](uint8_t r) { return r; });
-  if (static_cast<size_t>(used) <= kMostSparse) return std::nullopt;
-  return registers;
+  return used > kMostSparse;
 }
 
 }  // namespace
@@ -88,24 +93,29 @@ std::string ClientSet::ToBytes() const {
 }
 
 std::optional<ClientSet> ClientSet::FromBytes(absl::Span<const uint8_t> bytes) {
-  if (bytes.empty()) return std::nullopt;
+  ClientSet set;
+  if (!set.MergeBytes(bytes)) return std::nullopt;
+  return set;
+}
+
+bool ClientSet::MergeBytes(absl::Span<const uint8_t> bytes) {
+  if (bytes.empty()) return false;
   const uint8_t kind = bytes[0];
   bytes.remove_prefix(1);
-  ClientSet set;
   if (kind == kSparse || kind == kDense) {
-    std::optional<std::vector<uint8_t>> registers =
-        kind == kSparse ? ReadSparse(bytes) : ReadDense(bytes);
-    if (!registers.has_value()) return std::nullopt;
-    set.registers_ = *std::move(registers);
-    return set;
+    if (exact()) TurnToEstimate();
+    return kind == kSparse ? MergeSparse(bytes, registers_.data())
+                           : MergeDense(bytes, registers_.data());
   }
-  if (kind > kExact || bytes.size() != kind * kHashBytes) return std::nullopt;
+  if (kind > kExact || bytes.size() != kind * kHashBytes) return false;
+  uint64_t before = 0;
   for (size_t at = 0; at < bytes.size(); at += kHashBytes) {
     const uint64_t hash = LittleEndian(bytes.subspan(at, kHashBytes));
-    if (!set.hashes_.empty() && hash <= set.hashes_.back()) return std::nullopt;
-    set.hashes_.push_back(hash);
+    if (at > 0 && hash <= before) return false;
+    before = hash;
+    AddHash(hash);
   }
-  return set;
+  return true;
 }
 
 }  // namespace borderflow

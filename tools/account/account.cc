@@ -29,8 +29,13 @@ Report MakeReport(const AccountPlan& plan, const Geography& geography, std::stri
   for (const GeoFile& file : geography.files()) report.geo.push_back(ToStatement(file));
   report.has_as_numbers = geography.has_as_numbers();
   report.has_registered = geography.has_registered();
+  return WithCounts(plan, std::move(report), std::move(snapshot));
+}
+
+Report WithCounts(const AccountPlan& plan, Report report, Snapshot snapshot) {
   report.snapshot = std::move(snapshot);
   report.zones = plan.zones;
+  report.policies.clear();
   report.sums = SumUp(report.snapshot.cells, report.zones);
   const std::vector<PolicyCell> cells = ToPolicyCells(report.snapshot.cells);
   const DecodeTotals& decode = report.snapshot.decode;

@@ -21,6 +21,9 @@ GeoStatement ToStatement(const GeoFile& file);
 Report MakeReport(const AccountPlan& plan, const Geography& geography, std::string command,
                   Snapshot snapshot);
 
+// The report with these counts instead of its own.
+Report WithCounts(const AccountPlan& plan, Report report, Snapshot snapshot);
+
 // Whether every output that the flags name could be written.
 absl::Status CheckOutputs(const AccountFlags& flags);
 

@@ -24,7 +24,6 @@ constexpr uint64_t kMegabyte = 1'000'000;
 }  // namespace
 
 void AddExportFlags(CLI::App* command, ExportFlags* flags) {
-  command->add_option("--sensor", flags->sensor, "name of this sensor in what it exports");
   command
       ->add_option("--ipfix", flags->ipfix,
                    "export cells as IPFIX to udp:HOST:PORT, tcp:HOST:PORT or file:PATH")
@@ -41,14 +40,13 @@ void AddExportFlags(CLI::App* command, ExportFlags* flags) {
       ->capture_default_str();
 }
 
-absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags) {
+absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags, const std::string& sensor) {
   ExportPlan plan;
-  plan.sensor = flags.sensor;
+  plan.sensor = sensor;
   plan.ipfix_pen = flags.ipfix_pen;
-  if (flags.sensor.size() > kMaxName ||
-      flags.sensor.find_first_not_of(kNameLetters) != std::string::npos) {
+  if (sensor.size() > kMaxName || sensor.find_first_not_of(kNameLetters) != std::string::npos) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--sensor: \"", flags.sensor, "\": expected at most ", kMaxName,
+        absl::StrCat("--sensor: \"", sensor, "\": expected at most ", kMaxName,
                      " letters, digits, dots, dashes or underscores, such as berlin-1"));
   }
   for (const std::string& text : flags.ipfix) {

@@ -27,7 +27,6 @@ namespace borderflow {
 
 // As given.
 struct ExportFlags {
-  std::string sensor;
   std::vector<std::string> ipfix;
   uint32_t ipfix_pen = kDocumentationPen;
   std::string clickhouse;
@@ -47,8 +46,9 @@ struct ExportPlan {
   uint64_t spool_bytes = 0;
 };
 
+// `sensor` is --sensor (options.h), which a store shares.
 // Errors: InvalidArgument naming the flag, what was found and what was expected.
-absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags);
+absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags, const std::string& sensor);
 
 // What a run exports: the cells of `report` as one window, all of them. The one place where cells
 // leave for a receiver, and so where those that may not leave have to be gone.

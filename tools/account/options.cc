@@ -144,7 +144,7 @@ void AddWindowFlags(CLI::App* command, AccountFlags* flags) {
   command->add_option("--window", flags->window,
                       "count in windows of event time so long, such as 60s, 5m or 1h");
   command->add_option("--sqlite", flags->sqlite, "append the windows to the store in FILE");
-  command->add_option("--sensor", flags->sensor, "what the store calls this sensor");
+  command->add_option("--sensor", flags->sensor, "what the store and exports call this sensor");
 }
 
 absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {

@@ -31,7 +31,7 @@ absl::StatusOr<std::unique_ptr<WindowWriter>> WindowWriter::Open(const std::stri
 
 void WindowWriter::State(const Report& report) { statement_ = ToStatementJson(report); }
 
-void WindowWriter::Write(Window window) {
+absl::Status WindowWriter::Write(Window window) {
   window.sensor = sensor_;
   window.sequence = sequence_++;
   window.width = width_;
@@ -47,6 +47,7 @@ void WindowWriter::Write(Window window) {
     ++already_there_;
   }
   first_error_.Update(status);
+  return status;
 }
 
 // Once an hour of the data.

@@ -32,7 +32,7 @@ class WindowWriter {
   void State(const Report& report);
 
   // Stores a window; sensor, sequence and width are filled in.
-  void Write(Window window);
+  absl::Status Write(Window window);
 
   // After the last one: an error if any window was not stored.
   absl::Status Finish();

@@ -11,6 +11,7 @@ void AddBenchCommand(CLI::App& app, int* exit_code) {
   AddBenchGeo(*bench, exit_code);
   AddBenchNames(*bench, exit_code);
   AddBenchPolicy(*bench, exit_code);
+  AddBenchStore(*bench, exit_code);
 }
 
 }  // namespace borderflow

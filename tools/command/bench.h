@@ -16,6 +16,7 @@ void AddBenchReplay(CLI::App& bench, int* exit_code);
 void AddBenchGeo(CLI::App& bench, int* exit_code);
 void AddBenchNames(CLI::App& bench, int* exit_code);
 void AddBenchPolicy(CLI::App& bench, int* exit_code);
+void AddBenchStore(CLI::App& bench, int* exit_code);
 
 }  // namespace borderflow
 

@@ -7,7 +7,9 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,15 +17,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "dataplane/capture/dpdk/eal.h"
 #include "dataplane/capture/dpdk/interface.h"
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
 #include "tools/account/exports.h"
+#include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/live_flags.h"
 #include "tools/live/cores.h"
 #include "tools/live/live_view.h"
+#include "tools/live/live_windows.h"
 #include "tools/live/sensor.h"
 #include "tools/live/watched_files.h"
 
@@ -62,6 +68,13 @@ class Signals {
   sigset_t set_;
 };
 
+double WallSeconds() { return absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()); }
+
+std::string HostName() {
+  char name[256] = {};
+  return gethostname(name, sizeof(name) - 1) == 0 && name[0] != '\0' ? name : "sensor";
+}
+
 // A run from start to end; what is needed again at its end and for a reload.
 class LiveRun {
  public:
@@ -88,6 +101,10 @@ class LiveRun {
     return paths;
   }
 
+  absl::Status OpenStore();
+  Report Statement();
+  void CloseWindows();
+  void Store(std::vector<Engine::Window> windows, const LiveStatement& live);
   void Watch(const Signals& signals);
   void Tell();
   void Publish(const Snapshot& snapshot, const LiveStatement& live, Clock::time_point began);
@@ -109,6 +126,9 @@ class LiveRun {
   Clock::time_point last_frame_ = Clock::now();
   Clock::time_point published_ = Clock::now();
   uint64_t frames_ = 0;
+  std::optional<LiveWindows> windows_;
+  std::unique_ptr<WindowWriter> writer_;     // null without --sqlite
+  std::map<std::string, uint64_t> dropped_;  // as of the last window that closed
 };
 
 int LiveRun::Run(std::unique_ptr<Geography> geography) {
@@ -125,6 +145,13 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
     return Fail(Located(sensor.status(), places_), kExitUsage);
   }
   sensor_ = *std::move(sensor);
+  if (plan_.parameters.window_seconds > 0) {
+    if (absl::Status s = OpenStore(); !s.ok()) {
+      sensor_.reset();
+      StopEal();
+      return Fail(s, kExitUsage);
+    }
+  }
   if (!flags_.account.quiet) {
     for (const PortStatement& port : sensor_->Statement().ports) {
       view_.Log(absl::StrCat("port ", port.device, " (", port.driver, "), link ",
@@ -154,9 +181,26 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
   serving_.reset();
 
   Sensor::Outcome outcome = sensor_->Stop();
-  Report report =
-      MakeReport(plan_, sensor_->geography(), flags_.Command(plan_), std::move(outcome.snapshot));
+  Store(std::move(outcome.windows), outcome.live);
+  Report report = Statement();
+  report = WithCounts(plan_, std::move(report), std::move(outcome.snapshot));
   report.live = std::move(outcome.live);
+  const absl::Status stored = writer_ == nullptr ? absl::OkStatus() : writer_->Finish();
+  if (!stored.ok()) Fail(stored, kExitRuntime);
+  (*exports)->Offer(report, plan_.packs, run);
+  absl::Status written = WriteOutputs(flags_.account, report);
+  written.Update((*exports)->Finish([this](const std::string& note) { view_.Log(note); }));
+  if (!written.ok()) Fail(written, kExitRuntime);
+  sensor_.reset();
+  StopEal();
+  return stored.ok() && written.ok() ? kExitDone : kExitRuntime;
+}
+
+// What the run states beside its counts: every database that was in use.
+Report LiveRun::Statement() {
+  Report report = MakeReport(plan_, sensor_->geography(), flags_.Command(plan_), Snapshot{});
+  report.sensor = flags_.account.sensor;
+  if (report.sensor.empty() && writer_ != nullptr) report.sensor = HostName();
   for (const GeoFile& file : earlier_) {
     const bool stated =
         std::any_of(report.geo.begin(), report.geo.end(), [&file](const GeoStatement& other) {
@@ -164,12 +208,49 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
         });
     if (!stated) report.geo.push_back(ToStatement(file));
   }
-  (*exports)->Offer(report, plan_.packs, run);
-  absl::Status written = WriteOutputs(flags_.account, report);
-  written.Update((*exports)->Finish([this](const std::string& note) { view_.Log(note); }));
-  sensor_.reset();
-  StopEal();
-  return written.ok() ? kExitDone : Fail(written, kExitRuntime);
+  return report;
+}
+
+absl::Status LiveRun::OpenStore() {
+  constexpr uint64_t kNsPerSecond = 1'000'000'000;
+  const uint64_t width = plan_.parameters.window_seconds;
+  windows_.emplace(width, WallSeconds());
+  sensor_->OpenWindows(width * kNsPerSecond, windows_->first());
+  if (flags_.account.sqlite.empty()) return absl::OkStatus();
+  const std::string name = flags_.account.sensor.empty() ? HostName() : flags_.account.sensor;
+  absl::StatusOr<std::unique_ptr<WindowWriter>> writer =
+      WindowWriter::Open(flags_.account.sqlite, name, width, WindowWriter::Numbers::kGoOn);
+  if (!writer.ok()) return writer.status();
+  writer_ = *std::move(writer);
+  writer_->State(Statement());
+  return absl::OkStatus();
+}
+
+void LiveRun::CloseWindows() {
+  if (!windows_.has_value()) return;
+  while (const std::optional<uint64_t> next = windows_->Due(WallSeconds())) {
+    std::vector<Engine::Window> closed = sensor_->CloseWindows(*next);
+    if (writer_ != nullptr) Store(std::move(closed), sensor_->Statement());
+  }
+}
+
+// Losses since the last window count in the first of these.
+void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& live) {
+  if (writer_ == nullptr) return;
+  for (Engine::Window& closed : windows) {
+    Window window;
+    window.begin = closed.index * windows_->width();
+    window.counts = std::move(closed.counts);
+    for (const auto& [reason, frames] : Dropped(live)) {
+      uint64_t& before = dropped_[reason];
+      if (frames > before) window.dropped[reason] = frames - before;
+      before = std::max(before, frames);
+    }
+    if (window.counts.decode.captured.frames == 0 && window.dropped.empty()) continue;
+    if (absl::Status s = writer_->Write(std::move(window)); !s.ok()) {
+      view_.Log(absl::StrCat("window not stored: ", std::string(s.message())));
+    }
+  }
 }
 
 // Until a signal, the end of --duration, or of --until-idle.
@@ -185,6 +266,7 @@ void LiveRun::Watch(const Signals& signals) {
       watched_.Accept();
       Reload();
     }
+    CloseWindows();
     Tell();
     if (flags_.duration > 0 && SecondsSince(start) >= flags_.duration) break;
     if (flags_.until_idle > 0 && SecondsSince(last_frame_) >= flags_.until_idle) break;
@@ -248,6 +330,7 @@ void LiveRun::Reload() {
   for (const GeoFile& file : sensor_->geography().files()) earlier_.push_back(file);
   sensor_->Use(std::make_unique<Geography>(*std::move(geography)));
   plan_.packs = plan->packs;
+  if (writer_ != nullptr) writer_->State(Statement());
   view_.Log("reloaded address databases, overrides and packs; flows that run keep their locations");
 }
 
@@ -281,7 +364,7 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
   absl::StatusOr<AccountPlan> plan = Plan(flags->account);
   if (!plan.ok()) return Fail(Located(plan.status(), places), kExitUsage);
   if (absl::Status s = CheckOutputs(flags->account); !s.ok()) return Fail(s, kExitUsage);
-  absl::StatusOr<ExportPlan> exports = PlanExports(flags->exports);
+  absl::StatusOr<ExportPlan> exports = PlanExports(flags->exports, flags->account.sensor);
   if (!exports.ok()) return Fail(Located(exports.status(), places), kExitUsage);
   absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
@@ -298,8 +381,7 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
     serving = *std::move(prepared);
   }
   if (flags->check) return Check(*flags);
-  LiveRun run(*flags, *std::move(plan), *std::move(exports), std::move(places),
-              std::move(serving));
+  LiveRun run(*flags, *std::move(plan), *std::move(exports), std::move(places), std::move(serving));
   return run.Run(std::make_unique<Geography>(*std::move(geography)));
 }
 

@@ -99,6 +99,7 @@ void AddLiveFlags(CLI::App* command, LiveFlags* flags) {
   AddServingFlags(command, &flags->serving);
   AddAccountFlags(command, &flags->account);
   AddExportFlags(command, &flags->exports);
+  AddWindowFlags(command, &flags->account);
   command->add_option("--eal,EAL", flags->eal, "options of DPDK's environment; or behind --");
 }
 

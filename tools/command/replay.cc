@@ -87,7 +87,7 @@ class ReplayedWindows {
   }
 
   void Take(const CountedWindow& counted) {
-    if (held_.has_value()) writer_->Write(*std::move(held_));
+    if (held_.has_value()) writer_->Write(*std::move(held_)).IgnoreError();  // Finish tells
     constexpr uint64_t kNsPerSecond = 1'000'000'000;
     held_.emplace();
     held_->begin = counted.begin_ns / kNsPerSecond;
@@ -97,7 +97,7 @@ class ReplayedWindows {
   absl::Status Finish(const std::vector<DamageStatement>& damaged) {
     if (held_.has_value()) {
       held_->damaged = damaged;
-      writer_->Write(*std::move(held_));
+      writer_->Write(*std::move(held_)).IgnoreError();  // Finish tells
     }
     return writer_->Finish();
   }
@@ -115,7 +115,7 @@ int Run(const ReplayFlags& flags) {
   const absl::StatusOr<AccountPlan> plan = Plan(flags.account);
   if (!plan.ok()) return Fail(plan.status(), kExitUsage);
   if (absl::Status s = CheckOutputs(flags.account); !s.ok()) return Fail(s, kExitUsage);
-  absl::StatusOr<ExportPlan> export_plan = PlanExports(flags.exports);
+  absl::StatusOr<ExportPlan> export_plan = PlanExports(flags.exports, flags.account.sensor);
   if (!export_plan.ok()) return Fail(export_plan.status(), kExitUsage);
   const absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
@@ -154,9 +154,7 @@ int Run(const ReplayFlags& flags) {
         &snapshot);
   }
   if (!replayed.ok()) Fail(replayed, kExitRuntime);
-  Report report = MakeReport(*plan, *geography, Command(flags, *plan), std::move(snapshot));
-  report.captures = std::move(statement.captures);
-  report.sensor = std::move(statement.sensor);
+  Report report = WithCounts(*plan, std::move(statement), std::move(snapshot));
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }

@@ -49,6 +49,25 @@ void AddStatement(const Report& part, Report* report) {
   if (part.parameters.home != report->parameters.home) report->parameters.home.reset();
 }
 
+// A sensor may go on from one store to the next, but not be in two at the same time.
+absl::Status CheckApart(const std::vector<StoredCounts>& parts,
+                        const std::vector<std::string>& store_of) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const DecodeTotals& one = parts[i].counts.snapshot.decode;
+    for (size_t j = 0; j < i; ++j) {
+      const DecodeTotals& other = parts[j].counts.snapshot.decode;
+      if (store_of[i] == store_of[j] || parts[i].statement.sensor != parts[j].statement.sensor ||
+          one.first_time_ns > other.last_time_ns || other.first_time_ns > one.last_time_ns) {
+        continue;
+      }
+      return absl::FailedPreconditionError(
+          absl::StrCat("\"", parts[i].statement.sensor, "\" is in ", store_of[j], " and in ",
+                       store_of[i], " at the same time, and would count twice; leave one out"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckAlike(const std::vector<StoredCounts>& parts, bool mixed) {
   std::map<std::string, const Report*> by_capture;
   for (const StoredCounts& part : parts) {
@@ -129,8 +148,14 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
     packs.push_back(*std::move(pack));
   }
   std::vector<StoredCounts> parts;
+  std::vector<std::string> store_of;  // by part
   std::string names;
-  for (const std::string& path : stores) {
+  for (size_t i = 0; i < stores.size(); ++i) {
+    const std::string& path = stores[i];
+    if (std::find(stores.begin(), stores.begin() + static_cast<std::ptrdiff_t>(i), path) !=
+        stores.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": is named twice"));
+    }
     const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(path, Store::Mode::kRead);
     if (!store.ok()) return store.status();
     absl::StatusOr<StoredRange> found = (*store)->Read(*range);
@@ -139,6 +164,7 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
       absl::StrAppend(&names, names.empty() ? "" : ", ", "\"", part.statement.sensor, "\"");
       if (flags.sensor.empty() || flags.sensor == part.statement.sensor) {
         parts.push_back(std::move(part));
+        store_of.push_back(path);
       }
     }
   }
@@ -147,6 +173,7 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
         absl::StrCat(stores.front(), ": nothing lies in that time",
                      names.empty() ? "" : absl::StrCat(", but from the sensors ", names)));
   }
+  if (absl::Status s = CheckApart(parts, store_of); !s.ok()) return s;
   if (absl::Status s = CheckAlike(parts, flags.mixed); !s.ok()) return s;
   Report report = parts.front().statement;
   SpanCounts counts;

@@ -166,6 +166,7 @@ Sensor::Outcome Sensor::Stop() {
   threads_.clear();
   stopped_ = true;
   Outcome outcome;
+  if (engine_->has_windows()) outcome.windows = engine_->CloseWindows(engine_->first_window() + 2);
   outcome.snapshot = engine_->Collect();
   outcome.live = Statement();
   return outcome;

@@ -34,6 +34,13 @@ class Sensor {
                                                       std::unique_ptr<Geography> geography);
   ~Sensor();
 
+  // Windows from here on (Engine::OpenWindows). Before Start.
+  void OpenWindows(uint64_t width_ns, uint64_t first) { engine_->OpenWindows(width_ns, first); }
+  // Engine::CloseWindows; not after Stop, which closes what is open.
+  std::vector<Engine::Window> CloseWindows(uint64_t next_first) {
+    return engine_->CloseWindows(next_first);
+  }
+
   void Start();
 
   // What was counted so far, and how the ports fare. Not after Stop.
@@ -47,6 +54,7 @@ class Sensor {
   struct Outcome {
     Snapshot snapshot;
     LiveStatement live;
+    std::vector<Engine::Window> windows;  // that were open
   };
   // Ends the workers when they have counted what they had received.
   Outcome Stop();

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <random>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "dataplane/count/hyperloglog.h"
@@ -116,6 +118,44 @@ TEST(HyperLogLog, RegistersHoldTheLongestRunOfZeros) {
     highest = std::max(highest, rank);
   }
   EXPECT_EQ(registers, expected);
+}
+
+absl::Span<const uint8_t> AsBytes(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+TEST(ClientSetBytes, AreTheSetAndMergeAsItDoes) {
+  std::mt19937_64 random(4);
+  for (const size_t size : {0, 1, 2, 16, 17, 100, 300, 390, 400, 1000, 20'000}) {
+    ClientSet one, other;
+    for (size_t i = 0; i < size; ++i) one.AddHash(random());
+    for (size_t i = 0; i < 20'000 / (size + 1); ++i) other.AddHash(random());
+    const std::string bytes = one.ToBytes();
+    EXPECT_LE(bytes.size(), 769u);
+    const std::optional<ClientSet> read = ClientSet::FromBytes(AsBytes(bytes));
+    ASSERT_TRUE(read.has_value()) << size;
+    EXPECT_EQ(*read, one);
+    ClientSet merged = other, by_bytes = other;
+    merged.Merge(one);
+    EXPECT_TRUE(by_bytes.MergeBytes(AsBytes(bytes)));
+    EXPECT_EQ(by_bytes, merged);
+  }
+}
+
+TEST(ClientSetBytes, NothingElseIsRead) {
+  const auto refused = [](const std::string& bytes) {
+    return !ClientSet::FromBytes(AsBytes(bytes)).has_value();
+  };
+  using std::string_literals::operator""s;
+  EXPECT_TRUE(refused(""));
+  EXPECT_TRUE(refused("\x01short"s));
+  EXPECT_TRUE(refused("\x11"s + std::string(17 * 8, 'x'))) << "17 are no exact set";
+  EXPECT_TRUE(refused("\x02"s + std::string(16, 'x'))) << "twice the same";
+  EXPECT_TRUE(refused("\x80\x01"s)) << "half a register";
+  EXPECT_TRUE(refused("\x80\x41\x00\x40\x00"s)) << "rank 0";
+  EXPECT_TRUE(refused("\x80\x81\x00\x41\x00"s)) << "not rising";
+  EXPECT_TRUE(refused("\xc0"s + std::string(768, '\0'))) << "has a shorter form";
+  EXPECT_TRUE(refused("\xc0"s + std::string(768, '\xff'))) << "ranks beyond the hash";
 }
 
 }  // namespace
