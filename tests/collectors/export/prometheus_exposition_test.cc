@@ -10,6 +10,8 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
 namespace borderflow {
 namespace {
 
@@ -82,8 +84,8 @@ TEST(ExpositionTest, EveryFamilyIsNamedAsPrometheusAsks) {
     EXPECT_FALSE(family.bound.empty()) << text;
     // What would make series without bound, or say who somebody is.
     for (const char* label : {"address", "ip", "port_name", "host", "name", "sni", "user", "mac"}) {
-      const std::string labels = "," + std::string(family.labels) + ",";
-      EXPECT_THAT(labels, Not(HasSubstr("," + std::string(label) + ","))) << text;
+      const std::string labels = absl::StrCat(",", std::string(family.labels), ",");
+      EXPECT_THAT(labels, Not(HasSubstr(absl::StrCat(",", label, ",")))) << text;
     }
   }
 }

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/collectors/privacy/people.h"
 
 namespace borderflow {
@@ -36,7 +37,8 @@ Parsed Parse(const std::string& page) {
     std::string labels;
     for (size_t at = series.find("=\""); at != std::string::npos; at = series.find("=\"", at + 2)) {
       const size_t begin = series.find_last_of("{,", at) + 1;
-      labels += (labels.empty() ? "" : ",") + series.substr(begin, at - begin);
+      if (!labels.empty()) labels += ",";
+      labels += series.substr(begin, at - begin);
     }
     parsed.label_names[name] = labels;
   }
@@ -114,7 +116,7 @@ TEST(PrometheusMetricsTest, TablesAddUpBeyondTheirCapAndKeepToIt) {
   for (const Cell& cell : cells) total += cell.counters;
   for (const char* table : {"traffic", "jurisdiction", "operator", "category", "protection",
                             "policy", "policy_rule", "published"}) {
-    EXPECT_EQ(parsed.sums.at("borderflow_" + std::string(table) + "_bytes_total"),
+    EXPECT_EQ(parsed.sums.at(absl::StrCat("borderflow_", table, "_bytes_total")),
               static_cast<double>(total.bytes))
         << table;
   }
@@ -129,13 +131,13 @@ TEST(PrometheusMetricsTest, AllVerdictsCrossingsAndReasonsAreThereFromTheStart) 
   WriteMetrics(*published, &out);
   const std::string page = out.Finish();
   for (int i = 0; i < kVerdicts; ++i) {
-    EXPECT_THAT(page, testing::HasSubstr("borderflow_policy_bytes_total{policy=\"data-allies\","
-                                         "verdict=\"" +
-                                         std::string(Name(static_cast<Verdict>(i))) + "\"} 0\n"));
+    EXPECT_THAT(page, testing::HasSubstr(absl::StrCat(
+                          "borderflow_policy_bytes_total{policy=\"data-allies\",verdict=\"",
+                          std::string(Name(static_cast<Verdict>(i))), "\"} 0\n")));
   }
   for (const char* reason : {"imissed", "ierrors", "ring_full", "kernel", "interface"}) {
-    EXPECT_THAT(page, testing::HasSubstr("borderflow_dropped_frames_total{reason=\"" +
-                                         std::string(reason) + "\"}"));
+    EXPECT_THAT(page, testing::HasSubstr(absl::StrCat("borderflow_dropped_frames_total{reason=\"",
+                                                      reason, "\"}")));
   }
   EXPECT_THAT(page, testing::HasSubstr("borderflow_traffic_bytes_total{crossing=\"domestic\"} 0"));
 }

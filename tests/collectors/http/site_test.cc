@@ -5,6 +5,11 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -179,6 +184,29 @@ TEST_F(SiteTest, UnsuppressedFiguresCarryAWarning) {
   }
   site_.Show(PublicationOf(CellsOfTheWorld(10)));
   EXPECT_FALSE(GetJson("/api/v1/pairs")["privacy"].contains("warning"));
+}
+
+// The goal is 20 ms for a scrape of 2,000 series of each matrix; what it takes is said, not judged,
+// for nobody knows what else this machine does.
+TEST_F(SiteTest, AFullMatrixIsOnePage) {
+  site_.Show(PublicationOf(CellsOfTheWorld(6000)));
+  double best = 1e9;
+  size_t size = 0;
+  for (int i = 0; i < 10; ++i) {
+    const auto before = std::chrono::steady_clock::now();
+    const HttpResponse page = Get("/metrics", {{"Accept-Encoding", "gzip"}});
+    const std::chrono::duration<double, std::milli> took =
+        std::chrono::steady_clock::now() - before;
+    best = std::min(best, took.count());
+    size = page.body->size();
+  }
+  RecordProperty("scrape_ms", std::to_string(best));
+  std::printf("a page of full matrices: %.1f ms, %zu bytes zipped\n", best, size);
+  const std::string text = *Get("/metrics").body;
+  size_t series = 0;
+  const std::string name = "\nborderflow_jurisdiction_bytes_total{";
+  for (size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) ++series;
+  EXPECT_EQ(series, 2002u);
 }
 
 TEST_F(SiteTest, PathsOfFilesAreNotServed) {
