@@ -8,77 +8,14 @@
 #include <regex>
 #include <string>
 
-#include "tests/end_to_end/background.h"
 #include "tests/end_to_end/prometheus_server.h"
+#include "tests/end_to_end/served_capture.h"
 
 namespace borderflow {
 namespace {
 
 using testing::HasSubstr;
 using Json = nlohmann::json;
-
-// A sensor on a generated capture, idle when that is counted, until it is told to stop.
-class ServedCapture {
- public:
-  ServedCapture(const std::string& name, const std::string& options) : programs_(name) {
-    const Finished generated = programs_.Generate(
-        "--microseconds --out c.pcap --overrides o.csv --profile flow-heavy --flows 5000");
-    EXPECT_EQ(generated.exit_code, 0) << generated.err;
-    std::vector<std::string> words = {"live",
-                                      "--geo",
-                                      "tiny.mmdb",
-                                      "--policy",
-                                      "data-allies",
-                                      "--overrides",
-                                      "o.csv",
-                                      "--zone",
-                                      "EEA",
-                                      "--port",
-                                      "net_pcap0,rx_pcap=c.pcap",
-                                      "--listen",
-                                      "127.0.0.1:0",
-                                      "--period",
-                                      "1s",
-                                      "--json",
-                                      "r.json",
-                                      "--quiet"};
-    std::istringstream more(options);
-    for (std::string word; more >> word;) words.push_back(word);
-    sensor_ = std::make_unique<Background>(programs_, "sensor", words);
-    EXPECT_TRUE(sensor_->Says("serving on ")) << sensor_->err();
-    const std::string said = sensor_->err();
-    const size_t at = said.find("127.0.0.1:");
-    if (at != std::string::npos) port_ = static_cast<uint16_t>(std::stoi(said.substr(at + 10)));
-  }
-
-  uint16_t port() const { return port_; }
-  const Programs& programs() const { return programs_; }
-
-  // Waits until the whole capture is counted and published.
-  void WaitUntilStill() const {
-    std::string before;
-    for (int same = 0, tries = 0; same < 3 && tries < 100; ++tries) {
-      const std::string now = Fetch(port_, "/api/v1/crossings").body;
-      const size_t total = now.find("\"total\"");
-      const std::string part = total == std::string::npos ? "" : now.substr(total);
-      same = !part.empty() && part == before && part.rfind("\"total\":{\"frames\":0,", 0) != 0 ? same + 1 : 0;
-      before = part;
-      std::this_thread::sleep_for(std::chrono::milliseconds(600));
-    }
-  }
-
-  Json Report() {
-    sensor_->Signal(SIGTERM);
-    const Finished ended = sensor_->Wait();
-    EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    return Json::parse(programs_.Read("r.json"));
-  }
-
- private:
-  Programs programs_;
-  std::unique_ptr<Background> sensor_;
-  uint16_t port_ = 0;
-};
 
 std::string WithValues(std::string expression) {
   for (const auto& [variable, value] :
@@ -91,7 +28,7 @@ std::string WithValues(std::string expression) {
 
 TEST(MetricsTest, PrometheusScrapesTheTotalsOfTheReportAndAnswersEveryBoard) {
   if (!HasProgramNamed("prometheus")) GTEST_SKIP() << "needs Debian's package prometheus";
-  ServedCapture sensor("metrics", "");
+  ServedCapture sensor("metrics");
   const PrometheusServer prometheus(sensor.programs(), sensor.port());
   sensor.WaitUntilStill();
   ASSERT_TRUE(prometheus.WaitUntil("min(borderflow_published_timestamp_seconds > bool 0)", 1))
@@ -151,7 +88,7 @@ TEST(MetricsTest, PrometheusScrapesTheTotalsOfTheReportAndAnswersEveryBoard) {
 
 TEST(MetricsTest, PromtoolAcceptsThePageTheRulesAndTheirTests) {
   if (!HasProgramNamed("promtool")) GTEST_SKIP() << "needs Debian's package prometheus";
-  const ServedCapture sensor("promtool", "");
+  const ServedCapture sensor("promtool");
   sensor.WaitUntilStill();
   sensor.programs().Write("page", Fetch(sensor.port(), "/metrics").body);
   EXPECT_EQ(

@@ -1,96 +1,155 @@
-// Nothing of a person gets out: addresses, names and numbers that are planted in a capture are in
-// no output that was not asked for them.
+// What was on the wire must not be in anything that is served: addresses, names and card numbers
+// are planted in a capture, and every output is searched for them. And who is not let in.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
-#include "tests/dataplane/packet/frame_builder.h"
-#include "tests/end_to_end/programs.h"
+#include "tests/end_to_end/served_capture.h"
 
 namespace borderflow {
 namespace {
 
-using namespace testing_frames;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::vector<std::string> kNumbers = {
-    "4111 1111 1111 1111", "4111111111111111", "DE89370400440532013000", "529.982.247-25",
-    "planted.person",      "planted-person",   "QWxhZGRpbjpvcGVu",       "hunter2"};
+constexpr char kName[] = "patient-portal.planted-hospital.com";
+constexpr char kCard[] = "4111111111111111";
 
-void AppendLittle32(size_t value, std::string* bytes) {
-  for (int i = 0; i < 4; ++i) bytes->push_back(static_cast<char>(value >> (8 * i) & 0xff));
+void AppendLe(uint32_t value, int bytes, std::string* out) {
+  for (int i = 0; i < bytes; ++i) out->push_back(static_cast<char>(value >> (8 * i)));
+}
+void AppendBe(uint32_t value, int bytes, std::string* out) {
+  for (int i = bytes - 1; i >= 0; --i) out->push_back(static_cast<char>(value >> (8 * i)));
 }
 
-std::string Capture(const std::vector<std::vector<uint8_t>>& frames) {
-  std::string bytes("\xd4\xc3\xb2\xa1\x02\x00\x04\x00\0\0\0\0\0\0\0\0\xff\xff\x00\x00\x01\0\0\0",
-                    24);
-  for (size_t i = 0; i < frames.size(); ++i) {
-    AppendLittle32(1'750'000'000, &bytes);
-    AppendLittle32(1000 * i, &bytes);
-    AppendLittle32(frames[i].size(), &bytes);
-    AppendLittle32(frames[i].size(), &bytes);
-    bytes.append(frames[i].begin(), frames[i].end());
+// An Ethernet frame of a TCP segment from 93.184.77.`host` to 8.8.8.8.
+std::string Segment(uint32_t host, uint32_t sequence, uint32_t flags, const std::string& payload) {
+  std::string frame("\xde\xad\xbe\xef\x00\x01\xde\xad\xbe\xef\x00\x02\x08\x00", 14);
+  AppendBe(0x4500, 2, &frame);
+  AppendBe(static_cast<uint32_t>(40 + payload.size()), 2, &frame);
+  AppendBe(0x00004000, 4, &frame);
+  AppendBe(0x40060000, 4, &frame);
+  AppendBe(0x5db84d00 + host, 4, &frame);
+  AppendBe(0x08080808, 4, &frame);
+  AppendBe(40000 + host, 2, &frame);
+  AppendBe(80, 2, &frame);
+  AppendBe(sequence, 4, &frame);
+  AppendBe(0, 4, &frame);
+  AppendBe(0x5000 | flags, 2, &frame);
+  AppendBe(0xffff0000, 4, &frame);
+  AppendBe(0, 2, &frame);
+  return frame + payload;
+}
+
+std::string PlantedCapture() {
+  std::string file;
+  AppendLe(0xa1b2c3d4, 4, &file);
+  AppendLe(0x00040002, 4, &file);
+  AppendLe(0, 4, &file);
+  AppendLe(0, 4, &file);
+  AppendLe(65535, 4, &file);
+  AppendLe(1, 4, &file);
+  const std::string request =
+      std::string("POST /pay?card=") + kCard + " HTTP/1.1\r\nHost: " + kName +
+      "\r\nContent-Type: text/plain\r\nContent-Length: 21\r\n\r\ncard=" + kCard;
+  uint32_t seconds = 1'700'000'000;
+  const auto add = [&file, &seconds](const std::string& frame) {
+    AppendLe(seconds++, 4, &file);
+    AppendLe(0, 4, &file);
+    AppendLe(static_cast<uint32_t>(frame.size()), 4, &file);
+    AppendLe(static_cast<uint32_t>(frame.size()), 4, &file);
+    file += frame;
+  };
+  for (uint32_t host = 1; host <= 40; ++host) {
+    constexpr uint32_t kSyn = 0x02, kAck = 0x10, kFin = 0x11;
+    add(Segment(host, 1, kSyn, ""));
+    add(Segment(host, 2, kAck, request));
+    add(Segment(host, 2 + static_cast<uint32_t>(request.size()), kFin, ""));
   }
-  return bytes;
+  return file;
 }
 
-class PlantedTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::vector<std::vector<uint8_t>> frames;
-    uint16_t port = 40000;
-    for (const std::string& body : std::vector<std::string>{
-             "card=4111 1111 1111 1111 and card 4111111111111111", "iban DE89370400440532013000",
-             "cpf 529.982.247-25",
-             "planted.person@mail.example, planted.person@one.example, planted.person@two.example",
-             "user=x&password=hunter2"}) {
-      const std::string request =
-          "POST /planted-person HTTP/1.1\r\nHost: planted-person.example\r\n"
-          "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n" +
-          body;
-      frames.push_back(
-          Ethernet(Ipv4({.source = "203.0.113.77", .destination = "8.8.8.8"},
-                        Tcp({.source_port = ++port, .destination_port = 80}, Text(request))))
-              .bytes);
+TEST(PlantedTest, NothingThatWasOnTheWireIsInAnythingServed) {
+  for (const char* min_cell : {"8", "1"}) {
+    SCOPED_TRACE(min_cell);
+    ServedCapture sensor("planted", {"--min-cell", min_cell, "--audit", "audit.log"},
+                         PlantedCapture());
+    sensor.WaitUntilStill();
+    std::string served;
+    for (const char* path :
+         {"/", "/metrics", "/healthz", "/readyz", "/api/v1", "/api/v1/build", "/api/v1/geo",
+          "/api/v1/crossings", "/api/v1/pairs?limit=20000", "/api/v1/cells?limit=20000",
+          "/api/v1/verdicts", "/api/v1/nothing", "/nothing"}) {
+      const Fetched fetched = Fetch(sensor.port(), path);
+      EXPECT_NE(fetched.status, 0) << path;
+      served += fetched.head + fetched.body;
     }
-    programs_.Write("planted.pcap", Capture(frames));
-  }
-  const Programs programs_{"planted"};
-};
-
-TEST_F(PlantedTest, NumbersNamesAndAddressesAreInNoOutput) {
-  const Finished run = programs_.Borderflow(
-      "replay --geo tiny.mmdb --policy data-allies --json r.json --csv r.csv --ndjson r.ndjson "
-      "planted.pcap");
-  ASSERT_EQ(run.exit_code, 0) << run.err;
-  const auto report = nlohmann::json::parse(programs_.Read("r.json"));
-  EXPECT_GE(report["content"]["payment-card"], 2);
-  EXPECT_GE(report["content"]["iban"], 1);
-  EXPECT_GE(report["content"]["national-id"], 1);
-  EXPECT_GE(report["content"]["e-mail-address"], 3);
-  EXPECT_GE(report["content"]["credential"], 5);
-  EXPECT_THAT(run.out, HasSubstr("seen in readable flows, counted and not kept:"));
-  for (const std::string& text : {run.out, run.err, programs_.Read("r.json"),
-                                  programs_.Read("r.csv"), programs_.Read("r.ndjson")}) {
-    for (const std::string& number : kNumbers) EXPECT_THAT(text, Not(HasSubstr(number)));
-    EXPECT_THAT(text, Not(HasSubstr("203.0.113."))) << "an address of the capture";
+    served +=
+        Fetch(sensor.port(), "/metrics", "Accept: application/openmetrics-text; version=1.0.0\r\n")
+            .body;
+    EXPECT_THAT(served, HasSubstr("\"src\":\"US\",\"dst\":\"US\"")) << "it was counted and told";
+    served += sensor.said() + sensor.programs().Read("audit.log");
+    for (const char* planted :
+         {"93.184.77", "8.8.8.8", "5db84d", "08080808", "15723594", "planted", "hospital",
+          "patient", "411111111111", "1111-1111", "de:ad:be", "deadbeef", "c.pcap", "o.csv"}) {
+      EXPECT_THAT(served, Not(HasSubstr(planted)));
+    }
+    // The plant was where inspection looks.
+    EXPECT_GT(sensor.Report()["coverage"]["named"].get<double>(), 0.5);
   }
 }
 
-TEST_F(PlantedTest, NamesAreListedOnlyWhenAskedForAndNumbersNeverAre) {
-  const Finished run =
-      programs_.Borderflow("replay --geo tiny.mmdb --names --json r.json planted.pcap");
-  ASSERT_EQ(run.exit_code, 0) << run.err;
-  const std::string report = programs_.Read("r.json");
-  EXPECT_THAT(report, HasSubstr("planted-person.example"));
-  for (const std::string number : {"4111", "DE8937", "529.982", "hunter2", "QWxhZGRpbjpvcGVu"}) {
-    EXPECT_THAT(report, Not(HasSubstr(number)));
-    EXPECT_THAT(run.out, Not(HasSubstr(number)));
+TEST(ListenTest, WhatIsUnprotectedIsRefusedWithWhatIsMissing) {
+  const Programs programs("listen");
+  programs.Write("token", "0123456789abcdef\n");
+  const auto live = [&programs](const std::string& options) {
+    return programs.Borderflow("live --geo tiny.mmdb --port net_null0 --check --listen " + options);
+  };
+  for (const char* options : {"0.0.0.0:9669", "[::]:9669", "192.0.2.1:9669"}) {
+    const Finished run = live(options);
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err,
+                HasSubstr("can be reached from other machines: add --listen-token FILE and "
+                          "--listen-certificate FILE --listen-key FILE"));
   }
+  EXPECT_THAT(live("127.0.0.1:9669 --listen-key k.pem").err,
+              HasSubstr("--listen-certificate: TLS needs both"));
+  EXPECT_THAT(live("127.0.0.1:9669 --listen-token token").err,
+              HasSubstr("everybody may read this file"));
+  EXPECT_THAT(live("127.0.0.1").err, HasSubstr("--listen: '127.0.0.1' has no port"));
+  EXPECT_EQ(live("127.0.0.1:9669").exit_code, 0);
+}
+
+TEST(ListenTest, AServedSensorAsksForItsTokenAndCountsThoseWithoutIt) {
+  const std::string token = "correct-horse-battery-staple";
+  const std::string path = std::string(P_tmpdir) + "/borderflow_token_" + std::to_string(getpid());
+  std::ofstream(path) << token << "\n";
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+  const ServedCapture sensor("token", {"--listen-token", path, "--audit", "audit.log"});
+  const std::string header = "Authorization: Bearer " + token + "\r\n";
+  for (const char* target : {"/metrics", "/api/v1/pairs", "/readyz", "/"}) {
+    EXPECT_EQ(Fetch(sensor.port(), target).status, 401) << target;
+    EXPECT_EQ(Fetch(sensor.port(), target, "Authorization: Bearer wrong\r\n").status, 401);
+  }
+  EXPECT_EQ(Fetch(sensor.port(), "/healthz").status, 200);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  Fetched metrics;
+  while (metrics.status != 200 && std::chrono::steady_clock::now() < until) {
+    metrics = Fetch(sensor.port(), "/metrics", header);
+  }
+  EXPECT_THAT(metrics.body, HasSubstr("\nborderflow_http_refused_total{reason=\"token\"} 8\n"));
+  EXPECT_EQ(Fetch(sensor.port(), "/api/v1/pairs", header).status, 200);
+  const std::string audit = sensor.programs().Read("audit.log");
+  EXPECT_THAT(audit, HasSubstr("\"path\":\"/api/v1/pairs\",\"query\":{},\"status\":401"));
+  EXPECT_THAT(audit, HasSubstr("\"path\":\"/api/v1/pairs\",\"query\":{},\"status\":200"));
+  EXPECT_THAT(audit, Not(HasSubstr(token)));
+  std::filesystem::remove(path);
 }
 
 }  // namespace

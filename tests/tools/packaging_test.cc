@@ -92,10 +92,19 @@ TEST(ConfigurationTest, EveryExampleInItIsValid) {
       std::regex_replace(ReadFile(kAnnotated), std::regex("\n#([a-z][a-z-]*: )"), "\n$1");
   ASSERT_NE(all, ReadFile(kAnnotated));
   programs.Write("all.yaml", all);
+  programs.Write("token", "0123456789abcdef\n");
+  std::filesystem::permissions(programs.Path("token"), fs::perms::owner_read);
+  ASSERT_EQ(Shell(programs,
+                  "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+                  "-subj /CN=localhost -keyout key.pem -out certificate.pem")
+                .exit_code,
+            0);
   // Files of a machine that is not this one stand on the command line instead.
-  const Finished check = programs.Borderflow(
-      "live --check --config all.yaml " + kThisMachine +
-      " --overrides o.csv --rules n.csv --json r.json --csv c.csv --ndjson n.ndjson");
+  const Finished check =
+      programs.Borderflow("live --check --config all.yaml " + kThisMachine +
+                          " --overrides o.csv --rules n.csv --json r.json --csv c.csv --ndjson n.ndjson" +
+                          " --listen-token token --listen-certificate certificate.pem" +
+                          " --listen-key key.pem --audit audit.log");
   if (MayNotCapture(check)) GTEST_SKIP() << "needs the right to capture (root): " << check.err;
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }

@@ -1,0 +1,97 @@
+// Nothing of a person gets out: addresses, names and numbers that are planted in a capture are in
+// no output that was not asked for them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/dataplane/packet/frame_builder.h"
+#include "tests/end_to_end/programs.h"
+
+namespace borderflow {
+namespace {
+
+using namespace testing_frames;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::vector<std::string> kNumbers = {
+    "4111 1111 1111 1111", "4111111111111111", "DE89370400440532013000", "529.982.247-25",
+    "planted.person",      "planted-person",   "QWxhZGRpbjpvcGVu",       "hunter2"};
+
+void AppendLittle32(size_t value, std::string* bytes) {
+  for (int i = 0; i < 4; ++i) bytes->push_back(static_cast<char>(value >> (8 * i) & 0xff));
+}
+
+std::string Capture(const std::vector<std::vector<uint8_t>>& frames) {
+  std::string bytes("\xd4\xc3\xb2\xa1\x02\x00\x04\x00\0\0\0\0\0\0\0\0\xff\xff\x00\x00\x01\0\0\0",
+                    24);
+  for (size_t i = 0; i < frames.size(); ++i) {
+    AppendLittle32(1'750'000'000, &bytes);
+    AppendLittle32(1000 * i, &bytes);
+    AppendLittle32(frames[i].size(), &bytes);
+    AppendLittle32(frames[i].size(), &bytes);
+    bytes.append(frames[i].begin(), frames[i].end());
+  }
+  return bytes;
+}
+
+class PlantedReportTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<std::vector<uint8_t>> frames;
+    uint16_t port = 40000;
+    for (const std::string& body : std::vector<std::string>{
+             "card=4111 1111 1111 1111 and card 4111111111111111", "iban DE89370400440532013000",
+             "cpf 529.982.247-25",
+             "planted.person@mail.example, planted.person@one.example, planted.person@two.example",
+             "user=x&password=hunter2"}) {
+      const std::string request =
+          "POST /planted-person HTTP/1.1\r\nHost: planted-person.example\r\n"
+          "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n" +
+          body;
+      frames.push_back(
+          Ethernet(Ipv4({.source = "203.0.113.77", .destination = "8.8.8.8"},
+                        Tcp({.source_port = ++port, .destination_port = 80}, Text(request))))
+              .bytes);
+    }
+    programs_.Write("planted.pcap", Capture(frames));
+  }
+  const Programs programs_{"planted_report"};
+};
+
+TEST_F(PlantedReportTest, NumbersNamesAndAddressesAreInNoOutput) {
+  const Finished run = programs_.Borderflow(
+      "replay --geo tiny.mmdb --policy data-allies --json r.json --csv r.csv --ndjson r.ndjson "
+      "planted.pcap");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto report = nlohmann::json::parse(programs_.Read("r.json"));
+  EXPECT_GE(report["content"]["payment-card"], 2);
+  EXPECT_GE(report["content"]["iban"], 1);
+  EXPECT_GE(report["content"]["national-id"], 1);
+  EXPECT_GE(report["content"]["e-mail-address"], 3);
+  EXPECT_GE(report["content"]["credential"], 5);
+  EXPECT_THAT(run.out, HasSubstr("seen in readable flows, counted and not kept:"));
+  for (const std::string& text : {run.out, run.err, programs_.Read("r.json"),
+                                  programs_.Read("r.csv"), programs_.Read("r.ndjson")}) {
+    for (const std::string& number : kNumbers) EXPECT_THAT(text, Not(HasSubstr(number)));
+    EXPECT_THAT(text, Not(HasSubstr("203.0.113."))) << "an address of the capture";
+  }
+}
+
+TEST_F(PlantedReportTest, NamesAreListedOnlyWhenAskedForAndNumbersNeverAre) {
+  const Finished run =
+      programs_.Borderflow("replay --geo tiny.mmdb --names --json r.json planted.pcap");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const std::string report = programs_.Read("r.json");
+  EXPECT_THAT(report, HasSubstr("planted-person.example"));
+  for (const std::string number : {"4111", "DE8937", "529.982", "hunter2", "QWxhZGRpbjpvcGVu"}) {
+    EXPECT_THAT(report, Not(HasSubstr(number)));
+    EXPECT_THAT(run.out, Not(HasSubstr(number)));
+  }
+}
+
+}  // namespace
+}  // namespace borderflow
