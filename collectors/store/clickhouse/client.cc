@@ -138,7 +138,9 @@ absl::StatusOr<std::string> ClickHouseClient::RunIn(const std::string& database,
   if (curl_ == nullptr) return absl::ResourceExhaustedError("clickhouse: libcurl has no memory");
   CURL* curl = curl_;
   curl_easy_reset(curl);  // keeps the connection
-  const std::string url = absl::StrCat(server_.base, "?database=", database);
+  // A window must not overtake its cells on the way through a distributed table.
+  const std::string url =
+      absl::StrCat(server_.base, "?insert_distributed_sync=1&database=", database);
   std::string answer;
   char reason[CURL_ERROR_SIZE] = "";
   // No "Expect: 100-continue", which would cost a second where the server ignores it.
