@@ -110,15 +110,19 @@ class EndlessFrames final : public FrameSource {
       Frame frame;
       frame.data = kFrame;
       frame.captured = sizeof(kFrame);
-      frame.length = sizeof(kFrame);
+      frame.bytes = sizeof(kFrame);
       frame.time_ns = ++time_ns_;
-      frame.link = 1;
+      frame.link_type = kEthernet;
       block->frames.push_back(frame);
     }
     return true;
   }
+  uint64_t bytes_read() const override { return 0; }
+  uint64_t bytes_total() const override { return 0; }
+  std::vector<Damage> damaged() const override { return {}; }
 
  private:
+  static constexpr uint16_t kEthernet = 1;  // LINKTYPE_ETHERNET
   // Ethernet, IPv4, UDP from 8.8.8.8 port 53 to 9.9.9.9 port 99.
   static constexpr uint8_t kFrame[42] = {2,    0, 0, 0,  0, 1, 2, 0,  0,  0,  0, 2, 8, 0,
                                          0x45, 0, 0, 28, 0, 0, 0, 0,  64, 17, 0, 0, 8, 8,

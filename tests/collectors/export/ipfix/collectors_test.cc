@@ -1,11 +1,13 @@
 // The exporter against the programs that its users run, on loopback.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "collectors/export/ipfix/ipfix_exporter.h"
 #include "tests/collectors/batches.h"
 #include "tests/collectors/child_process.h"
@@ -24,6 +26,22 @@ absl::Status ExportTo(const std::string& destination, const std::vector<ExportBa
   return absl::OkStatus();
 }
 
+// Whether whoever listens at a UDP port of 127.0.0.1 has read all that was sent to it.
+bool HasReadAll(const std::string& port) {
+  const std::string address = absl::StrFormat(" 0100007F:%04X ", std::stoi(port));
+  std::istringstream lines(ReadWhole("/proc/net/udp"));
+  for (std::string line; std::getline(lines, line);) {
+    const size_t at = line.find(address);
+    if (at == std::string::npos) continue;
+    // The remote address, the state, then both queues, in hexadecimal.
+    std::istringstream rest(line.substr(at + address.size()));
+    std::string remote, state, queues;
+    rest >> remote >> state >> queues;
+    return queues.substr(queues.find(':')) == ":00000000";
+  }
+  return false;
+}
+
 // Collectors take an absent or zero number of flows for one.
 uint64_t FlowsAsCounted(const ExportBatch& batch) {
   uint64_t flows = 0;
@@ -36,8 +54,9 @@ uint64_t FlowsAsCounted(const ExportBatch& batch) {
 TEST(IpfixCollectorsTest, NfcapdKeepsTheSameTotals) {
   if (!HasProgram("nfcapd") || !HasProgram("nfdump")) GTEST_SKIP() << "nfdump is not installed";
   const TestFolder folder("nfcapd");
+  std::filesystem::create_directory(folder.Path("flows"));
   const std::string port = std::to_string(FreePort(SOCK_DGRAM));
-  ChildProcess nfcapd({"nfcapd", "-b", "127.0.0.1", "-p", port, "-w", folder.Path("."), "-t",
+  ChildProcess nfcapd({"nfcapd", "-b", "127.0.0.1", "-p", port, "-w", folder.Path("flows"), "-t",
                        "3600", "-B", "8000000"},
                       folder.Path("log"));
   ASSERT_TRUE(Eventually([&] {
@@ -45,13 +64,12 @@ TEST(IpfixCollectorsTest, NfcapdKeepsTheSameTotals) {
   })) << ReadWhole(folder.Path("log"));
   const ExportBatch batch = RandomBatch("berlin-1", 0, 2000);
   ASSERT_TRUE(ExportTo("udp:127.0.0.1:" + port, {batch}).ok());
-  // It says nothing as records arrive; what it was sent lies in its socket when the signal comes.
-  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_TRUE(Eventually([&] { return HasReadAll(port); }));
   nfcapd.End(SIGTERM);
-  ASSERT_EQ(
-      std::system(("nfdump -R '" + folder.Path(".") + "' -I > '" + folder.Path("totals") + "' 2>&1")
-                      .c_str()),
-      0);
+  ASSERT_EQ(std::system(("nfdump -R '" + folder.Path("flows") + "' -I > '" + folder.Path("totals") +
+                         "' 2>&1")
+                            .c_str()),
+            0);
   // "Bytes: 9971630", a line each.
   std::map<std::string, std::string> totals;
   std::istringstream lines(ReadWhole(folder.Path("totals")));
@@ -72,7 +90,7 @@ TEST(IpfixCollectorsTest, NfacctdCountsTheSameByJurisdiction) {
                "name=source_location field_type=32473:3 len=vlen semantics=str\n"
                "name=destination_location field_type=32473:4 len=vlen semantics=str\n");
   folder.Write("conf", absl::StrCat("daemonize: false\nnfacctd_ip: 127.0.0.1\nnfacctd_port: ", port,
-                                    "\nplugin_buffer_size: 102400\nplugin_pipe_size: 20480000\n"
+                                    "\n"
                                     "nfacctd_pipe_size: 8000000\naggregate_primitives: ",
                                     folder.Path("primitives"),
                                     "\nplugins: print[a]\n"

@@ -89,8 +89,8 @@ TEST_F(ClickHouseTest, AnotherAccountOfAWindowTakesThePlaceOfTheFirst) {
   const ExportBatch first = RandomBatch("berlin-1", 0, 2500);
   ExportBatch second = RandomBatch("berlin-1", 1, 40);
   second.key = first.key;
-  for (const ExportBatch* batch : {&first, &second}) {
-    ASSERT_TRUE(sensor->Export(*batch, hurry_).ok());
+  for (const ExportBatch& batch : {first, second}) {
+    ASSERT_TRUE(sensor->Export(batch, hurry_).ok());
   }
   ASSERT_EQ(sensor->SendWaiting(hurry_), 0u) << sensor->waiting_reason();
   EXPECT_EQ(server_.Ask(absl::StrCat(kTotals, "cells")), Totals(second.total));
