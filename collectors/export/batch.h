@@ -23,7 +23,7 @@ namespace borderflow {
 // Which window of which sensor. Two batches of equal key are the same window: a store keeps one.
 struct WindowKey {
   std::string sensor;     // as named by --sensor; may be empty where nothing is stored
-  uint64_t run = 0;       // 0 in replay; live, nanoseconds since 1970 at which the sensor started
+  uint64_t run = 0;       // replay: from the captures' totals; live: its start, ns since 1970
   uint64_t start_ns = 0;  // event time
   uint64_t sequence = 0;  // of the window within the run
   friend auto operator<=>(const WindowKey&, const WindowKey&) = default;

@@ -108,6 +108,14 @@ class ReplayedWindows {
   std::optional<Window> held_;
 };
 
+// The same captures are the same run whenever, and with whatever options, they are replayed; others
+// are not, even where they begin at the same time.
+uint64_t RunOf(const DecodeTotals& decode) {
+  const std::string held = absl::StrCat(decode.captured.frames, " ", decode.captured.bytes, " ",
+                                        decode.first_time_ns, " ", decode.last_time_ns);
+  return std::stoull(Sha256Hex(held).substr(0, 16), nullptr, 16);
+}
+
 int Run(const ReplayFlags& flags) {
   if (std::count(flags.captures.begin(), flags.captures.end(), "-") > 1) {
     return Fail(absl::InvalidArgumentError("standard input (-) can be read only once"), kExitUsage);
@@ -165,8 +173,7 @@ int Run(const ReplayFlags& flags) {
     absl::FPrintF(stderr, "%s: %d windows were there already, %d are new\n", flags.account.sqlite,
                   windows->writer().already_there(), windows->writer().stored());
   }
-  constexpr uint64_t kRun = 0;  // the same capture is the same window, whenever it is replayed
-  (*exports)->Offer(report, plan->packs, kRun);
+  (*exports)->Offer(report, plan->packs, RunOf(report.snapshot.decode));
   if (absl::Status s = WriteOutputs(flags.account, report); !s.ok()) return Fail(s, kExitRuntime);
   const absl::Status exported = (*exports)->Finish(
       [](const std::string& note) { absl::FPrintF(stderr, "borderflow replay: %s\n", note); });

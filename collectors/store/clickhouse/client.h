@@ -38,8 +38,9 @@ class ClickHouseClient {
   // Runs a statement and returns the answer. Gives up after a minute without progress, and soon
   // after `hurry` begins.
   // Errors: Unavailable when the server cannot be reached or may do better later; InvalidArgument
-  // when it will never take this statement (HTTP 400); NotFound when it knows no such database or
-  // table; PermissionDenied when it does not let us in. Messages hold the server's own words.
+  // when it will never take this statement (HTTP 400, or it cannot parse it); NotFound when it
+  // knows no such database or table; PermissionDenied when it does not let us in. Messages hold the
+  // server's own words.
   absl::StatusOr<std::string> Run(std::string_view statement, const Hurry& hurry);
 
   // Makes database and tables when they are not there.
