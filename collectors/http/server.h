@@ -5,10 +5,10 @@
 // that has been asking for longest goes), 16 KiB of request, 5 s to ask, 10 s to take the answer.
 // What is refused or given up is counted.
 //
-// Not cpp-httplib 0.11 or civetweb 1.15, Debian's: each holds a thread a connection and counts time
-// anew with every byte, so that as many slow clients as there are threads stop it, and the former
-// queues without bound, buffers headers and ranges without bound and compresses at brotli's slowest
-// level for whoever asks.
+// Not cpp-httplib 0.11 or civetweb 1.15, Debian's: each holds a thread for a connection, so that as
+// many slow clients as there are threads keep the others waiting. The former also queues without
+// bound, and later versions had to bound ranges (its issue 1766) and headers (2530), which make it
+// use memory without end.
 //
 // Thread safety: counts() from any thread; the handler is called by the server's thread only.
 #ifndef BORDERFLOW_COLLECTORS_HTTP_SERVER_H_

@@ -164,9 +164,9 @@ HttpResponse Site::Metrics(const HttpRequest& request) {
 HttpResponse Site::Api(const HttpRequest& request) {
   const std::shared_ptr<const Publication> publication = Current();
   if (publication == nullptr) return JsonError(503, "nothing was collected yet");
-  if (publication->number != cached_number_ || pages_.size() >= kCachedPages) {
+  if (publication != cached_of_ || pages_.size() >= kCachedPages) {
     pages_.clear();
-    cached_number_ = publication->number;
+    cached_of_ = publication;
   }
   std::string asked = request.path;
   for (const auto& [name, value] : request.query) absl::StrAppend(&asked, "\n", name, "\n", value);

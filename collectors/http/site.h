@@ -74,7 +74,7 @@ class Site {
       std::chrono::steady_clock::now();
   std::function<ServerCounts()> counts_ ABSL_GUARDED_BY(mutex_);
   // The server thread's: pages of one publication, by what was asked.
-  uint64_t cached_number_ = 0;
+  std::shared_ptr<const Publication> cached_of_;
   std::map<std::string, Cached> pages_;
 };
 
