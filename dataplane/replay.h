@@ -27,8 +27,8 @@ struct ReplayOptions {
   int workers = 1;
   FrontOptions front;
   WorkerOptions worker;
-  uint64_t window_ns = 0;  // 0: all is one window
-  WindowSink on_window;    // may be empty
+  uint64_t window_ns = 0;     // 0: all is one window
+  WindowSink on_window = {};  // may be empty
 };
 
 // Called from the calling thread after every block, four times a MiB, with what was read so far.
