@@ -131,7 +131,7 @@ TEST(ListenTest, AServedSensorAsksForItsTokenAndCountsThoseWithoutIt) {
   const std::string path = std::string(P_tmpdir) + "/borderflow_token_" + std::to_string(getpid());
   std::ofstream(path) << token << "\n";
   std::filesystem::permissions(path, std::filesystem::perms::owner_read);
-  const ServedCapture sensor("token", {"--listen-token", path, "--audit", "audit.log"});
+  const ServedCapture sensor("served_token", {"--listen-token", path, "--audit", "audit.log"});
   const std::string header = "Authorization: Bearer " + token + "\r\n";
   for (const char* target : {"/metrics", "/api/v1/pairs", "/readyz", "/"}) {
     EXPECT_EQ(Fetch(sensor.port(), target).status, 401) << target;
