@@ -65,7 +65,7 @@ class ExportsTest : public testing::Test {
  protected:
   void Generate() {
     ASSERT_EQ(programs_
-                  .Generate("--profile demo --flows 400 --microseconds --out c.pcap "
+                  .Generate("--profile demo --flows 400 --microseconds --out exports.pcap "
                             "--overrides o.csv")
                   .exit_code,
               0);
@@ -86,7 +86,7 @@ TEST_F(ExportsTest, IpfixAndClickHouseHoldTheTotalsOfTheReport) {
     more += "--spool spool --clickhouse " + server.Url() + " ";
   }
   for (int i = 0; i < 2; ++i) {  // a second replay doubles nothing
-    const Finished run = programs_.Borderflow("replay " + options_ + more + "c.pcap");
+    const Finished run = programs_.Borderflow("replay " + options_ + more + "exports.pcap");
     ASSERT_EQ(run.exit_code, 0) << run.err;
     EXPECT_EQ(run.err, "");
     const Json report = Json::parse(programs_.Read("r.json"));
@@ -117,7 +117,8 @@ TEST_F(ExportsTest, IpfixAndClickHouseHoldTheTotalsOfTheReport) {
 TEST_F(ExportsTest, LiveExportsAtItsEndWhatItReports) {
   Generate();
   const Finished live = programs_.Borderflow(
-      "live " + options_ + "--ipfix file:x.ipfix --port net_pcap0,rx_pcap=c.pcap --until-idle 0.5");
+      "live " + options_ +
+      "--ipfix file:x.ipfix --port net_pcap0,rx_pcap=exports.pcap --until-idle 0.5");
   ASSERT_EQ(live.exit_code, 0) << live.err;
   const ReadStream stream = FixbufReader(kPen).ReadFile(programs_.Path("x.ipfix"));
   EXPECT_EQ(stream.error, "");
@@ -129,7 +130,7 @@ TEST_F(ExportsTest, WhatADeadServerCannotTakeWaitsAndTheNextRunSendsIt) {
   Generate();
   ClickHouseForTest server("exports_dead");
   const std::string store = "--spool spool --clickhouse " + server.Url() + " ";
-  const Finished away = programs_.Borderflow("replay " + options_ + store + "c.pcap");
+  const Finished away = programs_.Borderflow("replay " + options_ + store + "exports.pcap");
   EXPECT_EQ(away.exit_code, 0) << away.err;
   EXPECT_THAT(away.err, HasSubstr("2 parts wait in spool for the next run"));
   ASSERT_TRUE(server.Start()) << server.log();
@@ -143,8 +144,8 @@ TEST_F(ExportsTest, WhatADeadServerCannotTakeWaitsAndTheNextRunSendsIt) {
 TEST_F(ExportsTest, ACollectorThatIsNotThereIsAnErrorAndTheReportIsWritten) {
   Generate();
   const std::string port = std::to_string(FreePort(SOCK_STREAM));
-  const Finished run =
-      programs_.Borderflow("replay " + options_ + "--ipfix tcp:127.0.0.1:" + port + " c.pcap");
+  const Finished run = programs_.Borderflow("replay " + options_ + "--ipfix tcp:127.0.0.1:" + port +
+                                            " exports.pcap");
   EXPECT_EQ(run.exit_code, 3);
   EXPECT_THAT(run.err, HasSubstr("Connection refused"));
   EXPECT_GT(OfReport(Json::parse(programs_.Read("r.json"))).bytes, 0u);
@@ -159,10 +160,10 @@ TEST_F(ExportsTest, WrongFlagsAreRefusedBeforeAnythingStarts) {
       {"--sensor a --clickhouse 127.0.0.1:1", "--clickhouse: "},
       {"--sensor a --spool /proc/x --clickhouse http://127.0.0.1:1", "--spool: /proc/x"},
   };
-  ASSERT_EQ(programs_.Generate("--profile small-frames --flows 5 --out c.pcap").exit_code, 0);
+  ASSERT_EQ(programs_.Generate("--profile small-frames --flows 5 --out exports.pcap").exit_code, 0);
   for (const auto& [flags, expected] : cases) {
-    const Finished run =
-        programs_.Borderflow(absl::StrCat("replay --geo tiny.mmdb --quiet ", flags, " c.pcap"));
+    const Finished run = programs_.Borderflow(
+        absl::StrCat("replay --geo tiny.mmdb --quiet ", flags, " exports.pcap"));
     EXPECT_EQ(run.exit_code, 2) << flags;
     EXPECT_THAT(run.err, HasSubstr(expected)) << flags;
     EXPECT_EQ(run.out, "") << flags;
