@@ -49,7 +49,7 @@ inline ExportBatch RandomBatch(const std::string& sensor, uint64_t sequence, siz
   batch.end_ns = batch.key.start_ns + kMinute;
   batch.vantage = "testbed";
   batch.geo_digests = {"0123abcd"};
-  AddRows(RandomCells(cells, std::hash<std::string>()(sensor) + sequence), {}, packs, &batch);
+  AddRows(RandomCells(cells, std::hash<std::string>()(sensor) + sequence), {}, packs, {}, &batch);
   batch.captured = {batch.total.frames, batch.total.bytes};
   return batch;
 }
