@@ -51,6 +51,14 @@ void ForEachNumber(Counts& s, const Visit& visit) {
   visit("tcp_gap_bytes", s.artefacts.tcp_gap_bytes);
   visit("tunnelled_bytes", s.artefacts.tunnelled_bytes);
   visit("tunnel_differs_bytes", s.artefacts.tunnel_differs_bytes);
+  for (size_t id = 0; id < s.round_trips.timed.size(); ++id) {
+    const std::string code(Code(static_cast<Jurisdiction>(id)));
+    visit("round_trips_" + code, s.round_trips.timed[id]);
+    visit("round_trips_contradicted_" + code, s.round_trips.contradicted[id]);
+  }
+  for (size_t i = 0; i < kContentKinds; ++i) {
+    visit("content_" + std::string(MeaningOf(static_cast<ContentKind>(i)).name), s.content_hits[i]);
+  }
   visit("stateless_frames", s.overflows.stateless_frames);
   visit("as_numbers_dropped", s.overflows.as_numbers_dropped);
   visit("cells_folded", s.overflows.cells_folded);

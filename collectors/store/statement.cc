@@ -79,6 +79,8 @@ bool ReadParameters(const Json& json, Parameters* parameters) {
   reader.Get("dedup", &parameters->dedup);
   reader.Get("vantage", &parameters->vantage);
   reader.Get("purpose", &parameters->purpose);
+  reader.Get("place", &parameters->place);
+  reader.Get("rules", &parameters->rules);
   reader.Get("window_seconds", &parameters->window_seconds);
   for (const Json& one : reader.List("sites")) {
     Reader site(one);
@@ -130,6 +132,8 @@ std::string ToStatementJson(const Report& report) {
                        {"dedup", p.dedup},
                        {"vantage", p.vantage},
                        {"purpose", p.purpose},
+                       {"place", p.place},
+                       {"rules", p.rules},
                        {"window_seconds", p.window_seconds}}},
                      {"geo", std::move(geo)},
                      {"captures", std::move(captures)}};

@@ -22,6 +22,13 @@ struct RoundTripTotals {
     }
     return *this;
   }
+  RoundTripTotals& operator-=(const RoundTripTotals& earlier) {
+    for (size_t i = 0; i < timed.size(); ++i) {
+      timed[i] -= earlier.timed[i];
+      contradicted[i] -= earlier.contradicted[i];
+    }
+    return *this;
+  }
   friend bool operator==(const RoundTripTotals&, const RoundTripTotals&) = default;
 };
 

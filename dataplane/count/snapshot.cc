@@ -136,6 +136,8 @@ void SubtractEarlier(const Snapshot& earlier, Snapshot* to) {
   a.tcp_gap_bytes -= artefacts.tcp_gap_bytes;
   a.tunnelled_bytes -= artefacts.tunnelled_bytes;
   a.tunnel_differs_bytes -= artefacts.tunnel_differs_bytes;
+  to->round_trips -= earlier.round_trips;
+  for (size_t i = 0; i < kContentKinds; ++i) to->content_hits[i] -= earlier.content_hits[i];
   Overflows& o = to->overflows;
   const Overflows& overflows = earlier.overflows;
   o.stateless_frames -= overflows.stateless_frames;

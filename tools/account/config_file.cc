@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "rules/yaml/strict_yaml.h"
@@ -61,6 +63,16 @@ std::string YamlScalar(const std::string& text) {
   return emitter.c_str();
 }
 
+// A file of remarks only, which is no YAML document.
+bool SaysNothing(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string_view rest = absl::StripAsciiWhitespace(line);
+    if (!rest.empty() && rest[0] != '#' && rest != "---") return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 absl::Status ApplyConfig(const std::string& path, CLI::App* command, ConfigPlaces* places) {
@@ -72,6 +84,7 @@ absl::Status ApplyConfig(const std::string& path, CLI::App* command, ConfigPlace
   }
   std::ostringstream text;
   text << file.rdbuf();
+  if (SaysNothing(text.str())) return absl::OkStatus();
   const StrictYaml yaml(path);
   const absl::StatusOr<YAML::Node> root = yaml.Load(text.str());
   if (!root.ok()) return root.status();

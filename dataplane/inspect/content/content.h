@@ -32,7 +32,7 @@ struct ContentMeaning {
 const ContentMeaning& MeaningOf(ContentKind kind);
 
 // Hits by kind.
-using ContentHits = std::array<uint32_t, kContentKinds>;
+using ContentHits = std::array<uint64_t, kContentKinds>;
 
 // What the hits of one flow say it carries: the first kind of which there are enough; nullptr for
 // none. `protocol_known`: the flow's protocol implies a category itself.

@@ -78,6 +78,8 @@ TEST(Allocation, InspectionAllocatesNothing) {
     inspector.Inspect(TcpPacket(ends, true, 0, noise), true, &slot);
     slot = 0;
     named += !inspector.Inspect(TcpPacket(ends, true, 0, request), true, &slot).name.empty();
+    inspector.Release(slot);
+    slot = 0;
     ends.server_port = 53;
     named += !inspector.Inspect(UdpPacket(ends, true, query), true, &slot).name.empty();
     inspector.Learn(UdpPacket(ends, false, answer));

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   borderflow::ContentHits repeated{};
   scanner.Scan(bytes, &repeated);
   if (repeated != whole) std::abort();
-  for (const uint32_t hits : whole) {
+  for (const uint64_t hits : whole) {
     if (hits > size / 4) std::abort();  // the shortest match has more than four bytes
   }
   return 0;
