@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "rules/yaml/strict_yaml.h"
 
 namespace borderflow {
@@ -67,7 +68,7 @@ std::string YamlScalar(const std::string& text) {
 bool SaysNothing(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    const std::string_view rest = absl::StripAsciiWhitespace(line);
+    const absl::string_view rest = absl::StripAsciiWhitespace(line);
     if (!rest.empty() && rest[0] != '#' && rest != "---") return false;
   }
   return true;
