@@ -188,8 +188,11 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
   report.sums = SumUp(report.snapshot.cells, report.zones);
   const std::vector<PolicyCell> cells =
       packs.empty() ? std::vector<PolicyCell>{} : ToPolicyCells(report.snapshot.cells);
+  const DecodeTotals& decode = report.snapshot.decode;
+  const EvaluateOptions options =
+      OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns);
   for (const Pack& pack : packs) {
-    report.policies.push_back(Evaluate(pack, cells));
+    report.policies.push_back(Evaluate(pack, cells, options));
     report.pack_digests[pack.id] = pack.digest;
   }
   return report;
