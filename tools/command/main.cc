@@ -10,9 +10,8 @@
 #include "tools/command/live.h"
 #include "tools/command/policy.h"
 #include "tools/command/replay.h"
-#include "tools/command/rules.h"
 #include "tools/command/report.h"
-#include "tools/account/version.h"
+#include "tools/command/rules.h"
 
 int main(int argc, char** argv) {
   CLI::App app{

@@ -65,7 +65,8 @@ TEST_F(SpoolTest, BehavesLikeAQueueInMemoryAlsoWhenItIsOpenedAgain) {
       case 1:
       case 2: {
         std::vector<std::string> statements(1 + random() % 3);
-        for (std::string& one : statements) one = std::string(1 + random() % 150, static_cast<char>('a' + step % 26));
+        for (std::string& one : statements)
+          one = std::string(1 + random() % 150, static_cast<char>('a' + step % 26));
         EXPECT_EQ(spool->Add(statements).ok(), twin.Add(statements));
         break;
       }
