@@ -225,7 +225,8 @@ TEST_F(PolicyMeasuresTest, CountersAtTheirLimitGiveSharesNotNonsense) {
                             CellTo("DE", "DE", 64497, "HLT", "cleartext", 1)});
   const CommandOutcome run = Policy({"measures", "--input", report, "--json", "-"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  for (const Json& entry : Json::parse(run.out)["measures"]) {
+  const Json parsed = Json::parse(run.out);
+  for (const Json& entry : parsed["measures"]) {
     if (entry["unit"] != "share" || entry.count("value") == 0) continue;
     ASSERT_TRUE(entry["value"].is_number()) << entry;
     EXPECT_GE(entry["value"].get<double>(), 0) << entry;
@@ -246,7 +247,8 @@ TEST_F(PolicyMeasuresTest, AnEmptyReportHasReasonsInsteadOfNumbers) {
   const CommandOutcome run =
       Policy({"measures", "--input", Report("empty.json", {}), "--json", "-"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  for (const Json& entry : Json::parse(run.out)["measures"]) {
+  const Json parsed = Json::parse(run.out);
+  for (const Json& entry : parsed["measures"]) {
     EXPECT_EQ(entry.count("value"), 0U) << entry;
     EXPECT_FALSE(entry["not_measurable"].get<std::string>().empty());
   }

@@ -220,7 +220,8 @@ TEST_F(SiteTest, EveryPathOfTheApiIsInItsDocument) {
   site_.Show(PublicationOf({}));
   std::ifstream file(BORDERFLOW_SOURCE_DIR "/collectors/http/API.md");
   const std::string document{std::istreambuf_iterator<char>(file), {}};
-  for (const Json& path : GetJson("/api/v1")["paths"]) {
+  const Json api = GetJson("/api/v1");
+  for (const Json& path : api["paths"]) {
     EXPECT_THAT(document, HasSubstr("## " + path.get<std::string>() + "\n"));
   }
 }
