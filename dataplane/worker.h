@@ -145,11 +145,11 @@ class Worker {
   NameTable names_;
   Arena<uint32_t> name_of_flow_;  // by flow index; only with --names
   RoundTrips round_trips_;
-  Arena<Division> divisions_;     // by flow index; only with windows, as the next
-  Arena<uint64_t> waiting_[2];    // by window: a bit for each flow that waits in it
-  size_t closing_at_ = 0;         // in waiting_, of the window that is about to close
-  int window_ = 0;                // the one in use
-  FlowTotals flows_[2];           // by window, as the next
+  Arena<Division> divisions_;   // by flow index; only with windows, as the next
+  Arena<uint64_t> waiting_[2];  // by window: a bit for each flow that waits in it
+  size_t closing_at_ = 0;       // in waiting_, of the window that is about to close
+  int window_ = 0;              // the one in use
+  FlowTotals flows_[2];         // by window, as the next
   FrameTotals undecided_[2];
   Artefacts artefacts_;
   Overflows overflows_;
