@@ -3,6 +3,7 @@
 // them is kept but counts by kind.
 #include <algorithm>
 
+#include "dataplane/inspect/content/begins_as_text.h"
 #include "dataplane/inspect/content/file_magic.h"
 #include "dataplane/inspect/inspector_state.h"
 
@@ -22,18 +23,11 @@ bool IsWorthReading(Protocol protocol) {
   return category == Category::kUnk || category == Category::kCom || category == Category::kDbx;
 }
 
-// Whether bytes of a protocol that is not known begin as text does. Most such flows are encrypted
-// or binary, and a scan for text in them costs more than it finds.
-bool BeginsAsText(Bytes bytes) {
-  constexpr size_t kLooked = 16;
-  const Bytes first = bytes.subspan(0, std::min(bytes.size(), kLooked));
-  return std::all_of(first.begin(), first.end(),
-                     [](uint8_t byte) {
-                       return (byte >= 0x20 && byte != 0x7f) || byte == '\t' || byte == '\r' ||
-                              byte == '\n';
-                     }) &&
-         std::count_if(first.begin(), first.end(), [](uint8_t byte) { return byte >= 0x80; }) * 4 <=
-             static_cast<ptrdiff_t>(first.size());
+// Whether all that a packet of `protocol` holds is text as a rule, so that one which begins
+// otherwise is not worth a scan: most flows of no known protocol are encrypted or binary, and what
+// HTTP carries is often packed.
+bool IsTextOrNothing(Protocol protocol) {
+  return protocol == Protocol::kNone || protocol == Protocol::kHttp;
 }
 
 }  // namespace
@@ -71,7 +65,7 @@ void Inspector::State::Read(const Subject& subject, Protocol settled, Inspection
   const Packet& packet = subject.packet;
   const Bytes payload(packet.payload, std::min<size_t>(packet.payload_captured, kMostBytes));
   ContentHits hits{};
-  if (protocol != Protocol::kNone || BeginsAsText(payload)) {
+  if (!IsTextOrNothing(protocol) || BeginsAsText(payload)) {
     scanner.Scan(payload, &hits);
   } else if (const std::optional<ContentKind> file = MagicOf(payload); file.has_value()) {
     ++hits[static_cast<size_t>(*file)];

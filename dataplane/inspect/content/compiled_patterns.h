@@ -1,4 +1,4 @@
-// The patterns as Vectorscan has them compiled, made when borderflow is built
+// The patterns as Hyperscan has them compiled, made when borderflow is built
 // (compile_patterns.cc): doing it at every start would take longer than most small captures.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_CONTENT_COMPILED_PATTERNS_H_
 #define BORDERFLOW_DATAPLANE_INSPECT_CONTENT_COMPILED_PATTERNS_H_

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "dataplane/inspect/content/begins_as_text.h"
 #include "dataplane/inspect/content/compiled_patterns.h"
 #include "dataplane/inspect/content/file_magic.h"
 #include "dataplane/inspect/content/pattern_checks.h"
@@ -81,10 +82,16 @@ ContentScanner& ContentScanner::operator=(ContentScanner&&) noexcept = default;
 void ContentScanner::Scan(Bytes bytes, ContentHits* hits) {
   struct Scan scan = {AsText(bytes), hits, {}};
   // A file begins where the bytes do, or the body of an HTTP message.
-  const size_t head_end = scan.text.find("\r\n\r\n");
+  constexpr std::string_view kHeadEnd = "\r\n\r\n";
   std::optional<ContentKind> file = MagicOf(bytes);
-  if (!file && head_end != std::string_view::npos) file = MagicOf(bytes.subspan(head_end + 4));
+  if (const size_t head = scan.text.find(kHeadEnd); head != std::string_view::npos) {
+    const Bytes body = bytes.subspan(head + kHeadEnd.size());
+    if (!file) file = MagicOf(body);
+    // A packed or encrypted body shows nothing; its head may.
+    if (!BeginsAsText(body)) scan.text = scan.text.substr(0, head + kHeadEnd.size());
+  }
   if (file) ++(*hits)[static_cast<size_t>(*file)];
+  (*hits)[static_cast<size_t>(ContentKind::kIban)] += CountCompactIbans(scan.text);
   hs_scan(Compiled(), scan.text.data(), static_cast<unsigned>(scan.text.size()), 0,
           scratch_->scratch, OnMatch, &scan);
 }

@@ -1,6 +1,6 @@
 // ContentScanner: readable bytes -> hits by kind, in one pass over all patterns.
 //
-// Patterns are data (patterns.inc), matched by Vectorscan; a match counts after its own check
+// Patterns are data (patterns.inc), matched by Hyperscan; a match counts after its own check
 // (pattern_checks.h). Overlapping matches of a kind are one hit.
 //
 // Thread safety: none; one a worker. The compiled patterns are shared and immutable.

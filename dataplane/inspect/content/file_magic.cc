@@ -72,7 +72,10 @@ bool IsWsq(std::string_view text) {
 }  // namespace
 
 std::optional<ContentKind> MagicOf(Bytes bytes) {
+  // Most bytes are no file that is looked for, and begin with none of these.
+  constexpr std::string_view kFirst = "\x1f\xff@#1BCFI"sv;
   const std::string_view text = AsText(bytes);
+  if (text.empty() || kFirst.find(text[0]) == std::string_view::npos) return std::nullopt;
   if (IsBgzf(text) || IsCram(text) || IsBcf(text) || IsFastq(text) ||
       Starts(text, "##fileformat=VCFv4"sv) || Starts(text, "@HD\tVN:1."sv)) {
     return ContentKind::kGenomic;

@@ -117,7 +117,36 @@ size_t CheckIban(std::string_view text, size_t end) {
   return IbanAt(text, Tail(text, end, kShortestIban, " ").begin());
 }
 
-size_t CheckNamedIban(std::string_view text, size_t end) { return IbanAt(text, end - 4); }
+size_t CheckNamedIban(std::string_view text, size_t end) {
+  // One that is known without its name is counted already.
+  return IsCompactIban(text, end - 4) ? kNoMatch : IbanAt(text, end - 4);
+}
+
+bool IsCompactIban(std::string_view text, size_t begin) {
+  constexpr size_t kLetters = 2;
+  if (text.size() < begin + kShortestIban) return false;
+  for (size_t i = 0; i < kShortestIban; ++i) {
+    const auto c = static_cast<unsigned char>(text[begin + i]);
+    if (i < kLetters ? !absl::ascii_isupper(c) : !absl::ascii_isdigit(c)) return false;
+  }
+  return IbanAt(text, begin) != kNoMatch;
+}
+
+size_t CountCompactIbans(std::string_view text) {
+  // Every place that is a multiple of the digits' count away from the first is looked at: a run of
+  // so many digits covers one of them.
+  constexpr size_t kLetters = 2;
+  constexpr size_t kDigits = kShortestIban - kLetters;
+  size_t count = 0;
+  for (size_t at = kShortestIban - 1; at < text.size(); at += kDigits) {
+    if (!IsDigit(text[at])) continue;
+    size_t first = at;
+    while (first > 0 && IsDigit(text[first - 1])) --first;
+    if (first >= kLetters && IsCompactIban(text, first - kLetters)) ++count;
+    while (at + 1 < text.size() && IsDigit(text[at + 1])) ++at;
+  }
+  return count;
+}
 
 size_t CheckCpf(std::string_view text, size_t end) {
   return Named(text, end, 11, ".-", IsBrazilCpf);

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <random>
 #include <string>
-#include <vector>
+
+#include "dataplane/inspect/content/begins_as_text.h"
+#include "dataplane/inspect/content/pattern_checks.h"
 
 namespace borderflow {
 namespace {
@@ -124,6 +127,74 @@ INSTANTIATE_TEST_SUITE_P(
                     "\r\nAuthorization: Basic QWxhZGRpbg==\r\n",  // no colon
                     "picture@2x.png", "user@localhost", "http://example.org/@name.surname",
                     "phone: 12", "+49 30 901820"));
+
+// Pattern libraries take several bytes at a time and have missed matches at the edges of their
+// strides: every sample at every place of two such strides, and with every rest behind it.
+TEST_P(ContentSample, IsFoundAtEveryPlace) {
+  const std::string found = GetParam().found;
+  if (found == "genomic 1" || found == "biometric 1") return;  // only where the bytes begin
+  constexpr size_t kStrides = 130;
+  const std::string filler = "a line of text, and more\r\n";
+  std::string padding;
+  while (padding.size() < kStrides) padding += filler;
+  for (size_t before = 0; before < kStrides; ++before) {
+    for (const size_t behind : {size_t{0}, size_t{1}, before % 67, kStrides}) {
+      const std::string text = padding.substr(kStrides - before, before) + "\r\n" +
+                               GetParam().text + "\r\n" + padding.substr(0, behind);
+      ASSERT_EQ(Found(text), found) << "behind " << before << " bytes, before " << behind;
+    }
+  }
+}
+
+TEST(ContentScanner, DoesNotReadWhatIsPacked) {
+  const std::string head = "HTTP/1.1 200 OK\r\nX-Contact: tel:+81-3-1234-5678\r\n\r\n";
+  const std::string card = "4111-1111-1111-1111;5555-5555-5555-4444";
+  EXPECT_EQ(Found(head + card), "payment-card 2, phone-number 1");
+  EXPECT_EQ(Found(head + "\x1f\x8b\x08\x04" + card), "phone-number 1");
+  EXPECT_EQ(Found(head + "\xe5\x8d\xa1\xe5\x8f\xb7\xef\xbc\x9a" + card),
+            "payment-card 2, phone-number 1");
+}
+
+// What CountCompactIbans does in strides, one place after the other.
+size_t CompactIbansTwin(const std::string& text) {
+  size_t count = 0;
+  for (size_t i = 0; i < text.size(); ++i) count += IsCompactIban(text, i) ? 1 : 0;
+  return count;
+}
+
+TEST(CountCompactIbans, EqualsALookAtEveryPlace) {
+  const std::string pieces[] = {"DE89370400440532013000",
+                                "BE68539007547034",
+                                "NO9386011117947",
+                                "DE8937040044053201300",
+                                "x",
+                                " ",
+                                "12345678901234567890",
+                                "AB"};
+  std::mt19937 random(3);
+  size_t found = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text(random() % 16, '.');
+    for (size_t k = random() % 6; k > 0; --k) text += pieces[random() % std::size(pieces)];
+    const size_t count = CountCompactIbans(text);
+    ASSERT_EQ(count, CompactIbansTwin(text)) << text;
+    found += count;
+  }
+  EXPECT_GT(found, 1000u);
+}
+
+TEST(BeginsAsText, TellsTextFromWhatIsPacked) {
+  for (const char* text :
+       {"plain", "\xd0\xb8\xd0\xbc\xd1\x8f", "\xbc\xd1\x8f and on", "caf\xe9 cr\xe8me au lait",
+        "\xe5\x8d\xa1\xe5\x8f\xb7\xef\xbc\x9a\xe5"}) {
+    EXPECT_TRUE(BeginsAsText(ToBytes(text))) << text;
+  }
+  for (const std::string& text :
+       {"\x1f\x8b\x08"s, "text\0"s, "\xff\xd8\xff\xe0"s, "\xc0\xaf\xc0\xaf"s}) {
+    EXPECT_FALSE(BeginsAsText(ToBytes(text))) << text;
+  }
+  EXPECT_TRUE(BeginsAsText({}));
+}
 
 TEST(ContentScanner, FindsNothingInRandomBytes) {
   std::mt19937_64 random(7);
