@@ -1,6 +1,7 @@
 #include "dataplane/geo/mmdb_walk.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -49,9 +50,16 @@ class Walker {
   const uint32_t nodes_;
   uint64_t visits_left_;
   MmdbTree tree_;
+  struct Numbered {
+    uint32_t record = 0;
+    uint32_t number = kSilent;
+  };
+  // The last records met, by their low bits: neighbours often share one, and the map is larger than
+  // a cache.
+  static constexpr size_t kRecent = 4096;
+
   absl::flat_hash_map<uint32_t, uint32_t> numbers_;  // record -> number
-  uint32_t last_record_ = 0;                         // neighbours often share a record
-  uint32_t last_number_ = kSilent;
+  std::vector<Numbered> recent_ = std::vector<Numbered>(kRecent);
 };
 
 uint32_t Walker::V4Root() const {
@@ -66,9 +74,10 @@ absl::Status Walker::Number(uint32_t record, uint32_t* number) {
     *number = kSilent;
     return absl::OkStatus();
   }
-  if (record == last_record_ && last_number_ != kSilent) {
-    ++tree_.leaves[last_number_ - 1];
-    *number = last_number_;
+  Numbered& recent = recent_[(record ^ record >> 12) % kRecent];
+  if (record == recent.record && recent.number != kSilent) {
+    ++tree_.leaves[recent.number - 1];
+    *number = recent.number;
     return absl::OkStatus();
   }
   const auto [place, added] =
@@ -82,10 +91,9 @@ absl::Status Walker::Number(uint32_t record, uint32_t* number) {
     tree_.offsets.push_back(offset);
     tree_.leaves.push_back(0);
   }
-  last_record_ = record;
-  last_number_ = place->second;
-  ++tree_.leaves[last_number_ - 1];
-  *number = last_number_;
+  recent = {record, place->second};
+  ++tree_.leaves[recent.number - 1];
+  *number = recent.number;
   return absl::OkStatus();
 }
 

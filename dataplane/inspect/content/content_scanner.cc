@@ -87,10 +87,13 @@ void ContentScanner::Scan(Bytes bytes, ContentHits* hits) {
   if (const size_t head = scan.text.find(kHeadEnd); head != std::string_view::npos) {
     const Bytes body = bytes.subspan(head + kHeadEnd.size());
     if (!file) file = MagicOf(body);
-    // A packed or encrypted body shows nothing; its head may.
-    if (!BeginsAsText(body)) scan.text = scan.text.substr(0, head + kHeadEnd.size());
+    // A packed or encrypted body shows nothing. A request's head may; an answer's is the server's.
+    if (!BeginsAsText(body)) {
+      scan.text = scan.text.substr(0, scan.text.starts_with("HTTP/") ? 0 : head + kHeadEnd.size());
+    }
   }
   if (file) ++(*hits)[static_cast<size_t>(*file)];
+  if (scan.text.empty()) return;
   (*hits)[static_cast<size_t>(ContentKind::kIban)] += CountCompactIbans(scan.text);
   hs_scan(Compiled(), scan.text.data(), static_cast<unsigned>(scan.text.size()), 0,
           scratch_->scratch, OnMatch, &scan);

@@ -147,10 +147,11 @@ TEST_P(ContentSample, IsFoundAtEveryPlace) {
 }
 
 TEST(ContentScanner, DoesNotReadWhatIsPacked) {
-  const std::string head = "HTTP/1.1 200 OK\r\nX-Contact: tel:+81-3-1234-5678\r\n\r\n";
+  const std::string head = "POST / HTTP/1.1\r\nX-Contact: tel:+81-3-1234-5678\r\n\r\n";
   const std::string card = "4111-1111-1111-1111;5555-5555-5555-4444";
   EXPECT_EQ(Found(head + card), "payment-card 2, phone-number 1");
   EXPECT_EQ(Found(head + "\x1f\x8b\x08\x04" + card), "phone-number 1");
+  EXPECT_EQ(Found("HTTP/1.1 200 OK\r\nX: tel:+81-3-1234-5678\r\n\r\n\x1f\x8b\x08\x04"), "");
   EXPECT_EQ(Found(head + "\xe5\x8d\xa1\xe5\x8f\xb7\xef\xbc\x9a" + card),
             "payment-card 2, phone-number 1");
 }
