@@ -88,14 +88,19 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     if (!table_.Confirm(entries_[i], burst[i].key)) {
       entries_[i] = table_.Find(burst[i].key, burst[i].hash);
     }
-    if (entries_[i] != FlowTable::kNone && table_.entry(entries_[i]).has(FlowEntry::kDecided)) {
-      cells_.Prefetch(table_.entry(entries_[i]).cell);
-    } else {
-      if (entries_[i] != FlowTable::kNone) {
-        const PairKey& guess = cells_.key(table_.entry(entries_[i]).cell);
+    bool inspected = true;
+    if (entries_[i] != FlowTable::kNone) {
+      const FlowEntry& entry = table_.entry(entries_[i]);
+      if (entry.has(FlowEntry::kDecided)) {
+        cells_.Prefetch(entry.cell);
+        inspected = (entry.progress & FlowEntry::kInspecting) != 0;
+      } else {
+        const PairKey& guess = cells_.key(entry.cell);
         cells_.PrefetchIndex(guess.initiator, guess.responder);
       }
-      // It will be inspected; a frame that another core decoded lies in that core's cache.
+    }
+    if (inspected) {
+      // A frame that another core decoded lies in that core's cache.
       __builtin_prefetch(burst[i].payload);
       __builtin_prefetch(burst[i].payload + kCacheLine);
     }
