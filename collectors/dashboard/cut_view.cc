@@ -40,6 +40,10 @@ void LeaveOut(int step, ViewJson* view) {
     (*view)["comparisons_reason"] = kReason;
     return;
   }
+  if (step == 4) {
+    if ((*view)["names"].is_array()) (*view)["names"] = ViewJson::array();
+    return;
+  }
   for (ViewJson& policy : (*view)["policies"]) {
     if (step == 1) {
       policy["variants"] = nullptr;
@@ -64,7 +68,7 @@ void LeaveOut(int step, ViewJson* view) {
 
 void CutView(size_t bytes, ViewJson* view) {
   constexpr int kHalvings = 6;
-  constexpr int kSteps = 4;
+  constexpr int kSteps = 5;
   ViewLimits limits;
   for (int i = 0; i < kHalvings; ++i) {
     if (ViewText(*view).size() <= bytes) return;

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <string>
 
+#include "collectors/dashboard/page.h"
 #include "collectors/dashboard/view_json.h"
 
 namespace borderflow {
@@ -19,7 +20,7 @@ namespace borderflow {
 // Under so many bytes for any view.
 inline constexpr size_t kReportBytes = 2'000'000;
 
-std::string HtmlReport(ViewJson view);
+std::string HtmlReport(ViewJson view, const Page& page = BuiltInPage());
 
 }  // namespace borderflow
 

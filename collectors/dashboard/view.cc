@@ -245,6 +245,23 @@ ViewJson LabelsOf(const ViewTables& tables) {
   return json;
 }
 
+// What a statement repeats of the command line, of files and of databases may be of any length.
+void Bound(ViewJson* json) {
+  constexpr size_t kMostText = 4000;
+  constexpr size_t kMostItems = 300;
+  if (json->is_string() && json->get_ref<std::string&>().size() > kMostText) {
+    std::string& text = json->get_ref<std::string&>();
+    text.resize(kMostText);
+    text += " ...";
+  }
+  if (json->is_array() && json->size() > kMostItems) {
+    json->erase(json->begin() + kMostItems, json->end());
+  }
+  while (json->is_object() && json->size() > kMostItems) json->erase(std::prev(json->end()));
+  if (!json->is_structured()) return;
+  for (ViewJson& member : *json) Bound(&member);
+}
+
 // The largest rows of a report's cells, and how many there are.
 ViewJson CellRowsOf(absl::Span<const CellRow> rows, size_t limit, const PolicySum& total) {
   ViewJson json = {{"rows", ViewJson::array()}, {"of", rows.size()}};
@@ -281,6 +298,9 @@ ViewJson NamesOf(const Snapshot& snapshot) {
 }  // namespace
 
 ViewJson AssembleView(ViewParts parts) {
+  parts.statement.erase("policies");  // they are in parts.policies
+  const size_t captures = At(parts.statement, {"provenance", "captures"}).size();
+  Bound(&parts.statement);
   const ViewJson& statement = parts.statement;
   const ViewTables& tables = parts.tables;
   const bool released = parts.kind == "live";
@@ -316,6 +336,7 @@ ViewJson AssembleView(ViewParts parts) {
   view["dependence"] = std::move(parts.dependence);
   view["conservation"] = At(statement, {"conservation"});
   view["provenance"] = ProvenanceOf(statement);
+  view["provenance"]["captures_of"] = captures;
   view["labels"] = LabelsOf(tables);
   return view;
 }

@@ -24,6 +24,7 @@
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
 #include "tools/account/exports.h"
+#include "tools/account/report_file.h"
 #include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/live_flags.h"
@@ -189,6 +190,7 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
   if (!stored.ok()) Fail(stored, kExitRuntime);
   (*exports)->Offer(report, plan_.packs, run);
   absl::Status written = WriteOutputs(flags_.account, report);
+  written.Update(WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live"));
   written.Update((*exports)->Finish([this](const std::string& note) { view_.Log(note); }));
   if (!written.ok()) Fail(written, kExitRuntime);
   sensor_.reset();
