@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/collectors/http/asking.h"
 #include "tests/collectors/http/publications.h"
 
 namespace borderflow {
@@ -21,12 +22,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using Json = nlohmann::json;
-
-HttpRequest Asking(const std::string& target, std::map<std::string, std::string> headers = {}) {
-  std::string head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n";
-  for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
-  return std::get<HttpRequest>(ParseHead(head + "\r\n"));
-}
 
 std::string HeaderOf(const HttpResponse& response, const std::string& name) {
   for (const auto& [header, value] : response.headers) {
