@@ -2,14 +2,26 @@
 import { nothing, section, table } from "../components.ts";
 import type { View } from "../context.ts";
 import { h, type Child } from "../dom.ts";
-import { age, grouped, percent, time } from "../format.ts";
+import { age, grouped, percent, share, time } from "../format.ts";
 import type { Model } from "../model.ts";
 
 // What the reasons mean; one that is not here shows by its own name.
 const DROPS: Record<string, string> = {
   imissed: "the network card's queue was full: more workers, or a faster core",
   ierrors: "frames that arrived damaged: look at the cable and the mirror port",
-  rx_nombuf: "no buffer was free: a larger pool, or more workers",
+  ring_full: "a worker did not keep up with its queue: more workers",
+  kernel: "the kernel's buffer was full: more workers, or a DPDK driver",
+  interface: "the network interface dropped them before the sensor could see them",
+  unread_at_stop: "they waited in the card when the sensor stopped",
+};
+
+const OVERFLOWS: Record<string, string> = {
+  stateless_frames: "frames counted by jurisdiction only, since the flow table was full",
+  as_numbers_dropped: "flows counted without the numbers of their networks",
+  cells_folded: "cells counted without the numbers of their networks",
+  reassembly_slots: "handshakes that were not read",
+  dns_names: "DNS answers that were forgotten early",
+  names: "names that are not listed",
 };
 
 const ARTEFACTS: Record<string, string> = {
@@ -37,13 +49,25 @@ function drops({ health, source }: Model): HTMLElement {
 
 function workers({ health }: Model): HTMLElement {
   const full = health.flow_table;
+  const overflows = Object.entries(health.overflows);
   return section("Workers and tables", null,
-    health.workers.length === 0 ? h("p", null, "No worker reported.") : table("workers", "Workers", [
+    health.workers.length === 0 ? h("p", null, "A report does not depend on the number of workers, and does not keep it.") : table("workers", "Workers", [
       { title: "Worker", cell: (w) => String(w.id) }, { title: "Frames", numeric: true, cell: (w) => grouped(w.frames) },
       { title: "Busy", numeric: true, cell: (w) => percent(w.busy) }], health.workers),
-    full ? h("p", null, `Flow table: ${grouped(full.used)} of ${grouped(full.capacity)} places used (${
-      percent(full.capacity > 0 ? full.used / full.capacity : null)}). ${full.full_frames === 0 ? "It was never full."
-      : `It was full for ${grouped(full.full_frames)} frames, which are counted by jurisdiction only: start with more --flows.`}`) : null);
+    full ? h("p", null, full.used === null || full.capacity === null ? "Flow table: " : `Flow table: ${grouped(full.used)} of ${
+      grouped(full.capacity)} places used (${percent(share(full.used, full.capacity))}). `, full.full_frames === 0 ? "it was never full."
+      : `it was full for ${grouped(full.full_frames)} frames, which are counted by jurisdiction only; locations are exact all the same.`) : null,
+    overflows.some(([, n]) => n > 0) ? table("overflows", "Fixed tables that were full", [
+      { title: "Table", cell: ([name]) => name }, { title: "Count", numeric: true, cell: ([, n]) => grouped(n) },
+      { title: "What it means", cell: ([name]) => OVERFLOWS[name] ?? "" }], overflows) : null);
+}
+
+function ports({ health }: Model): HTMLElement | null {
+  if (health.ports.length === 0) return null;
+  return section("Ports", null, table("ports", "Ports", [
+    { title: "Device", cell: (p) => p.device ?? "not named" }, { title: "Driver", cell: (p) => p.driver ?? "not named" },
+    { title: "Link", cell: (p) => p.link_up === false ? "down" : p.link_up === true ? "up" : "not known" },
+    { title: "Notes", cell: (p) => (p.notes ?? []).join("; ") }], health.ports));
 }
 
 function exporters({ health }: Model): HTMLElement {
@@ -59,7 +83,7 @@ function databases({ health }: Model): HTMLElement {
   return section("Databases and policies", "Blocks of addresses move between jurisdictions: an old database is wrong in places, and nobody can say which.",
     health.databases.length === 0 ? nothing("No address database is in use, so nearly everything is undetermined.", "borderflow geo build, then --geo FILE")
       : table("databases", "Address databases", [
-        { title: "File", cell: (d) => d.path }, { title: "Kind", cell: (d) => `${d.type}, ${d.basis}` },
+        { title: "File", cell: (d) => d.path ?? "not published" }, { title: "Kind", cell: (d) => `${d.type}, ${d.basis}` },
         { title: "Built", cell: (d) => time(d.build_time) }, { title: "Age", cell: (d) => age(d.age_days) },
         { title: "SHA-256", cell: (d) => h("code", null, d.sha256 ?? "not known") }], health.databases),
     health.packs.length === 0 ? h("p", null, "No policy is loaded.") : table("packs", "Policies", [
@@ -98,7 +122,7 @@ export const health: View = {
   render(container, { model, source }) {
     container.append(...[
       source.silentSince ? nothing("The sensor does not answer: these are its last figures.") : null,
-      drops(model), workers(model), exporters(model), databases(model), artefacts(model), provenance(model),
+      drops(model), ports(model), workers(model), exporters(model), databases(model), artefacts(model), provenance(model),
     ].filter((node): node is HTMLElement => node !== null));
   },
 };

@@ -5,7 +5,7 @@ import { asTable, choice, currentLens, LENS_WORDS, lensSwitch, nothing, section,
 import type { Context, View } from "../context.ts";
 import { h, s } from "../dom.ts";
 import { byJurisdiction, ranked, sum, type Flow } from "../flows.ts";
-import { bytes, grouped, percent, share } from "../format.ts";
+import { age, bytes, grouped, percent, share } from "../format.ts";
 import { geography, HEIGHT, WIDTH, type Place } from "../geography.ts";
 import { CODES, isSpecial, nameOf } from "../jurisdictions.ts";
 import type { Lens, Model } from "../model.ts";
@@ -133,7 +133,7 @@ function detail(context: Context, lens: Lens, flow: Flow | undefined, code: stri
   const total = model.total.bytes;
   const list = (title: string, rows: readonly { key: string; bytes: number }[]) => rows.length === 0 ? []
     : [h("h3", null, title), ranking(rows.slice(0, 5).map((r) => ({ label: r.key, name: r.key, value: r.bytes })), total, "ramp-4")];
-  const labels = new Map(model.categories.map((c) => [c.category, c.label]));
+  const labels = new Map(model.categories.map((c) => [c.category, c.label.replace(/\.$/, "")]));
   const streams = model.streams.rows.filter((r) => r.src === code || r.dst === code);
   const close = h("button", { type: "button", class: "quiet", id: "at-close", click: () => url.set({ at: null }) }, "Close");
   if (!flow) {
@@ -195,7 +195,7 @@ export const map: View = {
           ], rows)),
         chosen ? detail(context, lens, flows.get(chosen), chosen) : largest(context, rows, measure)),
       section("What this lens is", null, h("p", null, `${LENS_WORDS[name].label}: ${LENS_WORDS[name].meaning}. ${
-        lens.basis.length > 0 ? `It rests on: ${lens.basis.join(", ")}.` : ""} ${
+        lens.basis.length > 0 ? `It rests on: ${lens.basis.join(", ")}${lens.age_days === null ? "" : ` (${age(lens.age_days)})`}.` : ""} ${
         lens.known === null ? "" : `Both ends are known for ${percent(lens.known)} of the bytes.`}`)),
     ]);
   },

@@ -2,6 +2,7 @@
 import { CROSSING_WORDS, asTable, bar, copyable, nothing, section, table, type Part } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h, s } from "../dom.ts";
+import { sum } from "../flows.ts";
 import { age, bytes, grouped, percent, share } from "../format.ts";
 import { isJurisdiction, nameOf } from "../jurisdictions.ts";
 import { CROSSINGS, type Counts, type Model } from "../model.ts";
@@ -64,19 +65,20 @@ function across(context: Context): HTMLElement {
   return section("Largest flows across borders", "By location; shares of all bytes.",
     rows.length === 0 ? h("p", null, "No located pair of jurisdictions was seen.") : ranking(rows, model.total.bytes, "crossing-cross_border"),
     h("p", { class: "note" }, rest.length > 0
-      ? `${grouped(rest.length)} further pairs: ${bytes(rest.reduce((sum, p) => sum + p.bytes, 0))}. ` : null,
+      ? `${grouped(rest.length)} further pairs: ${bytes(sum(rest).bytes)}. ` : null,
     h("a", { href: url.link("map") }, "On the map"), ", ", h("a", { href: url.link("matrix") }, "as a matrix")));
 }
 
 function kinds(model: Model): HTMLElement {
   const rows = [...model.categories].sort((a, b) => b.bytes - a.bytes);
   const rest = rows.slice(RANKED);
+  const hidden = (model.categories_other?.bytes ?? 0) + (model.categories_suppressed?.bytes ?? 0);
   const evidence = Object.entries(model.coverage.by_evidence);
   return section("What kind of data", "A kind is a belief with evidence; shares of all bytes.",
     rows.length === 0 ? h("p", null, "No category was counted.")
-      : ranking(rows.slice(0, RANKED).map((c) => ({ label: c.label || c.category, value: c.bytes })), model.total.bytes, "category-2"),
-    rest.length > 0 ? h("p", { class: "note" }, `${grouped(rest.length)} further kinds: ${
-      bytes(rest.reduce((sum, c) => sum + c.bytes, 0))}.`) : null,
+      : ranking(rows.slice(0, RANKED).map((c) => ({ label: (c.label || c.category).replace(/\.$/, ""), value: c.bytes })), model.total.bytes, "category-2"),
+    rest.length > 0 ? h("p", { class: "note" }, `${grouped(rest.length)} further kinds: ${bytes(sum(rest).bytes)}.`) : null,
+    hidden > 0 ? h("p", { class: "note" }, `${bytes(hidden)} in cells with too few clients to publish, or too small to list.`) : null,
     evidence.length === 0 ? null : asTable("evidence", "Share of bytes by evidence",
       [{ title: "Evidence", cell: ([name]: [string, number]) => `${name}: ${EVIDENCE[name] ?? name}` },
         { title: "Share of bytes", numeric: true, cell: ([, value]: [string, number]) => percent(value) }], evidence));

@@ -3,8 +3,9 @@ import "./timeline.css";
 import { asTable, choice, CROSSING_WORDS, legend, nothing, section } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h, s } from "../dom.ts";
+import { sum } from "../flows.ts";
 import { bytes, duration, grouped, percent, share, time } from "../format.ts";
-import { CROSSINGS, NOTHING, type Counts, type Window } from "../model.ts";
+import type { CrossingName, Window } from "../model.ts";
 import { cut, periodsFor, type Cut } from "../periods.ts";
 import { whyNothing } from "./overview.ts";
 
@@ -22,8 +23,7 @@ const UNITS: Record<Unit, { label: string; print(value: number): string }> = {
   flows: { label: "Flows", print: grouped },
 };
 
-const CLASSES = [...CROSSINGS, "suppressed"] as const;
-type Class = (typeof CLASSES)[number];
+type Class = CrossingName | "suppressed";
 // Cross-border stands on the axis, where lengths compare best.
 const STACK: readonly Class[] = ["cross_border", "intra_zone", "domestic", "undetermined", "suppressed"];
 
@@ -105,7 +105,7 @@ function readout(window: Window, before: Window | undefined, unit: Unit): HTMLEl
     earlier === undefined ? null : h("dd", { class: "detail" }, `before: ${UNITS[unit].print(earlier)}`));
   return h("dl", { class: "readout", id: "readout" },
     line("Total", window.total[unit], before?.total[unit]),
-    ...CLASSES.filter((name) => window.crossing[name]).map((name) =>
+    ...STACK.filter((name) => of(window, name, "frames") > 0 || (before && of(before, name, "frames") > 0)).map((name) =>
       line(CROSSING_WORDS[name].label, of(window, name, unit), before ? of(before, name, unit) : undefined)));
 }
 
@@ -148,9 +148,8 @@ export const timeline: View = {
       value: index < 0 ? 0 : index, "aria-valuetext": chosen ? time(chosen.start) : "none chosen",
       input: (event) => url.set({ window: shown.windows[Number((event.target as HTMLInputElement).value)]?.start ?? null }, { replace: true }) });
     slider.value = String(index < 0 ? 0 : index);
-    const seen = CLASSES.filter((name) => windows.some((w) => w.crossing[name]));
-    const inWindows = windows.reduce<Counts>((sum, w) => ({ frames: sum.frames + w.total.frames, bytes: sum.bytes + w.total.bytes,
-      flows: sum.flows + w.total.flows }), NOTHING);
+    const seen = STACK.filter((name) => windows.some((w) => of(w, name, "frames") > 0));
+    const inWindows = sum(windows.map((w) => w.total));
     container.append(...[
       h("div", { class: "controls" },
         choice(context, "unit", "Count", (Object.keys(UNITS) as Unit[]).map((u) => ({ value: u, label: UNITS[u].label })), unit),
