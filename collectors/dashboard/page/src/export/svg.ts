@@ -7,16 +7,15 @@ const NS = "http://www.w3.org/2000/svg";
 const STYLES = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
   "stroke-linecap", "opacity", "font-family", "font-size", "font-weight", "font-style",
-  "text-anchor", "dominant-baseline", "letter-spacing", "paint-order",
+  "text-anchor", "dominant-baseline",
 ] as const;
 // What a picture without that attribute has anyway: left out, so that files stay small.
 const INITIAL: Readonly<Record<string, string>> = {
   "fill-opacity": "1", "stroke": "none", "stroke-width": "1", "stroke-opacity": "1",
   "stroke-dasharray": "none", "stroke-linecap": "butt", "opacity": "1", "font-style": "normal",
-  "text-anchor": "start", "dominant-baseline": "auto", "letter-spacing": "normal",
-  "paint-order": "normal", "font-weight": "400", "fill": "#000000",
+  "text-anchor": "start", "dominant-baseline": "auto", "font-weight": "400", "fill": "#000000",
 };
-const TEXT_ONLY = /^(font-|text-anchor|dominant-baseline|letter-spacing|paint-order)/;
+const TEXT_ONLY = /^(font-|text-anchor|dominant-baseline)/;
 const PAGE_ONLY = /^(class|tabindex|role|id|style|focusable|data-.*|aria-.*)$/;
 const MARGIN = 16;
 const TITLE_HEIGHT = 28;

@@ -8,7 +8,7 @@ import type { Stream } from "../model.ts";
 import { saveCsv, type FileColumn } from "./figure.ts";
 import { tool } from "./controls.ts";
 
-const MOST = 100;
+const MOST = 25;
 
 export function streamColumns(total: number): FileColumn<Stream>[] {
   return [
@@ -47,5 +47,5 @@ export function streamsSection(context: Context, title: string, rows: readonly S
     h("p", { class: "note" }, head + cut + (options.note ? ` ${options.note}` : "")),
     sorted.length === 0
       ? nothing("No stream of the model is behind this place: what it holds is folded into \"other\", or withheld.")
-      : table("streams-table", title, columns, shown));
+      : table("streams-table", `${title}: the largest streams`, columns, shown));
 }

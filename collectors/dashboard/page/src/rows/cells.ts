@@ -58,12 +58,12 @@ export function valueOf(row: Cell, field: Field): string | number {
   return value === null || value === undefined ? "" : String(value);
 }
 
-// Conditions as they stand in an address: "f.category=HLT,FIN", "f.bytes=1000..", "f.flows=..5".
+// Conditions as they stand in an address: "category=HLT,FIN", "bytes=1000..", "flows=..5".
 // A value that makes no sense leaves the field out rather than the table empty.
 export function readConditions(get: (key: string) => string | null): Condition[] {
   const conditions: Condition[] = [];
   for (const field of FIELDS) {
-    const text = get(`f.${field.key}`);
+    const text = get(field.key);
     if (text === null || text === "") continue;
     if (field.kind === "word") {
       const words = text.split(",").map((word) => decodeComma(word));

@@ -3,8 +3,8 @@
 //
 // Pure functions: no document, no clock.
 import type { Counts, Pair, Stream } from "../model.ts";
+import type { Unit } from "./units.ts";
 
-export type Unit = "bytes" | "flows" | "frames";
 export type GridOrder = "both" | "out" | "in" | "name";
 
 // Never a jurisdiction's code: codes are two capitals or lower-case words.

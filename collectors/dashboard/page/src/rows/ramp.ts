@@ -1,50 +1,52 @@
-// A logarithmic ramp: each step is ten times the one below, and bounds are powers of ten, so that the
-// legend can be read aloud.
+// A logarithmic ramp with bounds that can be read aloud: powers of ten, or 1, 3, 10, 30 ... where the
+// values lie close together.
 //
 // Pure functions.
 
 export interface Ramp {
-  steps: number; // at most `most`; 0 when there is nothing
-  floor: number; // the lower bound of step 2; all that is smaller but not 0 is step 1
+  // Lower bounds of the steps 2, 3 ..., ascending: what is smaller but not 0 is step 1.
+  bounds: number[];
+  steps: number; // bounds + 1; 0 when there is nothing
 }
 
-// The steps that `largest` needs, reaching down to `smallest` (above 0) or as far as `most` allows.
+// The steps from `smallest` (above 0) to `largest`, but no more than `most`, which the largest take.
 export function ramp(smallest: number, largest: number, most = 6): Ramp {
-  if (!(largest > 0)) return { steps: 0, floor: 1 };
-  const high = decade(largest);
-  const low = Math.max(decade(Math.max(smallest, 1)), high - most + 1);
-  return { steps: high - low + 1, floor: 10 ** (low + 1) };
+  if (!(largest > 0)) return { bounds: [], steps: 0 };
+  const low = Math.max(1, Math.min(smallest, largest));
+  const fine = between(low, largest, [1, 3]);
+  const bounds = fine.length < most ? fine : between(low, largest, [1]);
+  const kept = bounds.slice(-(most - 1));
+  return { bounds: kept, steps: kept.length + 1 };
+}
+
+// `firsts` times powers of ten that lie above `low` and not above `high`, ascending.
+function between(low: number, high: number, firsts: readonly number[]): number[] {
+  const list: number[] = [];
+  for (let k = 0; 10 ** k <= high; ++k) {
+    for (const first of firsts) {
+      const bound = first * 10 ** k;
+      if (bound > low && bound <= high) list.push(bound);
+    }
+  }
+  return list;
 }
 
 // 0 for nothing, 1 for the palest step.
 export function step(of: Ramp, value: number): number {
   if (!(value > 0) || of.steps === 0) return 0;
-  if (value < of.floor) return 1;
-  return Math.min(of.steps, 2 + decade(value) - decade(of.floor));
+  let at = 1;
+  for (const bound of of.bounds) if (value >= bound) ++at;
+  return at;
 }
 
 export interface RampStep {
   step: number;
-  from: number; // 0 for the first: "less than `to`"
-  to: number | null; // null for the last: "and more"
+  from: number; // 0 for the first
+  below: number | null; // null for the last
 }
 
 export function legend(of: Ramp): RampStep[] {
-  const list: RampStep[] = [];
-  for (let s = 1; s <= of.steps; ++s) {
-    list.push({
-      step: s,
-      from: s === 1 ? 0 : of.floor * 10 ** (s - 2),
-      to: s === of.steps ? null : of.floor * 10 ** (s - 1),
-    });
-  }
-  return list;
-}
-
-// Math.log10(1000) is exact, but 10 ** k need not round-trip for every k: settle by comparison.
-function decade(value: number): number {
-  let k = Math.floor(Math.log10(value));
-  if (10 ** (k + 1) <= value) ++k;
-  if (10 ** k > value) --k;
-  return k;
+  return Array.from({ length: of.steps }, (_, i) => ({
+    step: i + 1, from: i === 0 ? 0 : of.bounds[i - 1]!, below: of.bounds[i] ?? null,
+  }));
 }

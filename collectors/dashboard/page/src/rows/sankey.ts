@@ -4,7 +4,8 @@
 //
 // Pure functions.
 import type { Counts, Stream } from "../model.ts";
-import { OTHER, type Unit } from "./matrix.ts";
+import { OTHER } from "./matrix.ts";
+import type { Unit } from "./units.ts";
 
 export const COLUMNS = ["src", "category", "dst", "operator"] as const;
 export type Column = (typeof COLUMNS)[number];

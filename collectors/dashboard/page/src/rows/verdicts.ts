@@ -3,7 +3,7 @@
 // Pure functions. The words are indicative: nothing here is a finding of law, and a need that is not
 // confirmed is a question, not a breach.
 import type { Counts } from "../model.ts";
-import type { Unit } from "./matrix.ts";
+import type { Unit } from "./units.ts";
 import type { Comparison, Judged, Pack, Variant } from "./pack.ts";
 
 // Loosest first; undetermined stands apart at the end.

@@ -1,7 +1,11 @@
 // The views, in the order of the navigation.
 import type { View } from "../context.ts";
+import { matrix } from "./matrix.ts";
 import { overview } from "./overview.ts";
+import { sankey } from "./sankey.ts";
 
 export const VIEWS: readonly View[] = [
   overview,
+  matrix,
+  sankey,
 ];
