@@ -171,24 +171,31 @@ export function startFrame(root: HTMLElement, views: readonly View[], source: So
   });
 }
 
-// What is to be restored after a redrawing, found by id.
-// Another view begins at its top; the focus stays all the same, on the link that led there.
+// The name by which an element is found again after a redrawing: its id, or its data-focus.
+function handle(element: Element | null): string | null {
+  const key = element?.getAttribute("data-focus");
+  if (key) return `[data-focus="${CSS.escape(key)}"]`;
+  return element?.id ? `#${CSS.escape(element.id)}` : null;
+}
+
+// What is to be restored after a redrawing. Another view begins at its top; the focus stays all the
+// same, on the link that led there.
 function holdings(main: HTMLElement, sameView: boolean): () => void {
   const focused = document.activeElement;
-  const id = focused?.id || null;
+  const held = handle(focused);
   const selection = focused instanceof HTMLInputElement && /^(text|search|password)$/.test(focused.type)
     ? [focused.selectionStart, focused.selectionEnd] as const : null;
   const open = [...main.querySelectorAll<HTMLDetailsElement>("details[id]")].map((d) => [d.id, d.open] as const);
-  const scrolls = [...main.querySelectorAll<HTMLElement>(".scroll[id]")]
+  const scrolls = [...main.querySelectorAll<HTMLElement>(".scroll[id], [data-scroll][id]")]
     .filter((e) => e.scrollLeft > 0 || e.scrollTop > 0).map((e) => [e.id, e.scrollLeft, e.scrollTop] as const);
   const [x, y] = [window.scrollX, window.scrollY];
   return () => {
-    for (const [detail, state] of open) {
+    for (const [detail, state] of sameView ? open : []) {
       const element = document.getElementById(detail);
       if (element instanceof HTMLDetailsElement) element.open = state;
     }
     for (const [element, left, top] of scrolls) document.getElementById(element)?.scrollTo(left, top);
-    const again = id === null ? null : document.getElementById(id);
+    const again = held === null ? null : document.querySelector<HTMLElement | SVGElement>(held);
     if (again && again !== document.activeElement) {
       again.focus({ preventScroll: true });
       if (again instanceof HTMLInputElement && selection) again.setSelectionRange(selection[0], selection[1]);

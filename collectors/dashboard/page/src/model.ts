@@ -151,6 +151,7 @@ const counts = (value?: Partial<Counts> | null): Counts => ({ ...NOTHING, ...(va
 function lens(value?: Partial<Lens> | null): Lens | null {
   if (!value) return null;
   return {
+    ...value,
     basis: value.basis ?? [],
     age_days: value.age_days ?? null,
     known: value.known ?? null,
@@ -170,7 +171,9 @@ export function readModel(document: unknown): Model {
         "open it with the page of the borderflow that wrote it");
   }
   const crossing = (raw.crossing ?? {}) as Partial<Model["crossing"]>;
+  // Keys that only some views know pass as they are.
   return {
+    ...raw,
     schema: raw.schema,
     software: raw.software ?? { name: "borderflow", version: "" },
     source: {
