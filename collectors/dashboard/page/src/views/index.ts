@@ -2,6 +2,7 @@
 import type { View } from "../context.ts";
 import { matrix } from "./matrix.ts";
 import { overview } from "./overview.ts";
+import { dependence } from "./dependence.ts";
 import { policy } from "./policy.ts";
 import { sankey } from "./sankey.ts";
 import { table } from "./table.ts";
@@ -12,4 +13,5 @@ export const VIEWS: readonly View[] = [
   sankey,
   table,
   policy,
+  dependence,
 ];
