@@ -110,7 +110,7 @@ function tiers(pack: Pack): HTMLElement | null {
   if (pack.tiers.length === 0) return null;
   return h("section", { class: "section", id: "tiers" }, h("h2", null, "Tiers"),
     table("tiers-table", "Jurisdictions by the pack's own criteria, and the traffic in scope that goes there", [
-      { title: "Tier", cell: (row) => row.tier.replaceAll("_", " ") },
+      { title: "Tier", cell: (row) => row.tier.replaceAll("_", "-") },
       { title: "Jurisdictions", numeric: true, cell: (row) => grouped(row.jurisdictions) },
       { title: "Bytes", numeric: true, cell: (row) => bytes(row.bytes) },
       { title: "Flows", numeric: true, cell: (row) => grouped(row.flows) },
@@ -131,7 +131,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   container.append(
     h("p", { class: "indicative" }, "Indicative: what each pack would say about what was seen. Never a finding of law. A need that is not confirmed is a question, not a breach, and undetermined means that nobody can tell from here."),
     controls("Pack and measure",
-      select(context, "pack", "Pack", packs.map((each) => ({ value: each.pack, label: `${each.pack}: ${each.title}` })), pack.pack),
+      select(context, "pack", "Pack", packs.map((each) => ({ value: each.pack, label: each.pack })), pack.pack),
       choice(context, "unit", "By", UNITS, unit)));
   const endings = [overall(container, context, packs, pack, unit)];
   container.append(
