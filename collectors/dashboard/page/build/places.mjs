@@ -16,8 +16,7 @@ function entries(file) {
   return found;
 }
 
-// [code, name, numeric, longitude, latitude, ...] for every jurisdiction. A jurisdiction's first
-// point is the one whose circle is the smallest: of several, the least vague.
+// [code, name, numeric, longitude, latitude, ...] for every jurisdiction.
 export function places(rules, numericFile) {
   const numeric = new Map();
   for (const line of fs.readFileSync(numericFile, "utf8").split("\n")) {

@@ -90,10 +90,12 @@ export interface Health {
   dropped: Record<string, number>;
   artefacts: Record<string, number>;
   workers: { id: number | string; busy: number | null; frames: number }[];
-  flow_table: { used: number; capacity: number; full_frames: number } | null;
+  flow_table: { used: number | null; capacity: number | null; full_frames: number } | null;
+  overflows: Record<string, number>;
+  ports: { device?: string | null; driver?: string | null; link_up?: boolean; notes?: string[] }[];
   exporters: { name: string; sent: number; queued: number; lost: number; blocked: boolean | number }[];
   databases: {
-    path: string; type: string; basis: string; build_time: string | null;
+    path: string | null; type: string; basis: string; build_time: string | null;
     age_days: number | null; sha256: string | null;
   }[];
   packs: { pack: string; version: string; as_of: string | null; stale: boolean }[];
@@ -134,6 +136,9 @@ export interface Model {
   lenses: Record<LensName, Lens | null>;
   disagreement: { registered: Disagreement | null; operator: Disagreement | null };
   categories: Category[];
+  // What was too small to list, or to publish; absent where everything is listed.
+  categories_other?: Counts;
+  categories_suppressed?: Counts;
   streams: { rows: Stream[]; other: Counts; suppressed: Counts };
   cells: { rows: Cell[]; of: number; other: Counts; suppressed: Counts };
   timeline: { width_seconds: number | null; windows: Window[]; reason: string | null };
@@ -232,6 +237,8 @@ export function readModel(document: unknown): Model {
       artefacts: raw.health?.artefacts ?? {},
       workers: raw.health?.workers ?? [],
       flow_table: raw.health?.flow_table ?? null,
+      overflows: raw.health?.overflows ?? {},
+      ports: raw.health?.ports ?? [],
       exporters: raw.health?.exporters ?? [],
       databases: raw.health?.databases ?? [],
       packs: raw.health?.packs ?? [],

@@ -1,10 +1,12 @@
 // What crosses a border and to where, how far the figures carry, and how to read them.
-import { CROSSING_WORDS, asTable, bar, copyable, legend, nothing, section, table, type Part } from "../components.ts";
+import { CROSSING_WORDS, asTable, bar, copyable, nothing, section, table, type Part } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h, s } from "../dom.ts";
+import { sum } from "../flows.ts";
 import { age, bytes, grouped, percent, share } from "../format.ts";
 import { isJurisdiction, nameOf } from "../jurisdictions.ts";
 import { CROSSINGS, type Counts, type Model } from "../model.ts";
+import { ranking } from "../ranking.ts";
 
 // Rankings stop where a reader stops; the rest is one line.
 const RANKED = 8;
@@ -53,18 +55,6 @@ function coverage(model: Model): HTMLElement {
       percent(M)} with names, ${percent(U)} with ports and operators.`));
 }
 
-function ranking(rows: readonly { label: string; value: number }[], whole: number, tone: string): HTMLElement {
-  const most = Math.max(1, ...rows.map((row) => row.value));
-  return h("ul", { class: "ranking" }, ...rows.map((row) => {
-    const picture = bar(row.label, [{ label: row.label, value: row.value, tone }], most);
-    picture.classList.add("thin");
-    // The figure stands beside it in words.
-    picture.setAttribute("aria-hidden", "true");
-    return h("li", null, h("div", { class: "row" }, h("span", null, row.label),
-      h("span", null, `${bytes(row.value)}  ${percent(share(row.value, whole))}`)), picture);
-  }));
-}
-
 function across(context: Context): HTMLElement {
   const { model, url } = context;
   const lens = model.lenses.location;
@@ -75,39 +65,42 @@ function across(context: Context): HTMLElement {
   return section("Largest flows across borders", "By location; shares of all bytes.",
     rows.length === 0 ? h("p", null, "No located pair of jurisdictions was seen.") : ranking(rows, model.total.bytes, "crossing-cross_border"),
     h("p", { class: "note" }, rest.length > 0
-      ? `${grouped(rest.length)} further pairs: ${bytes(rest.reduce((sum, p) => sum + p.bytes, 0))}. ` : null,
+      ? `${grouped(rest.length)} further pairs: ${bytes(sum(rest).bytes)}. ` : null,
     h("a", { href: url.link("map") }, "On the map"), ", ", h("a", { href: url.link("matrix") }, "as a matrix")));
 }
 
 function kinds(model: Model): HTMLElement {
   const rows = [...model.categories].sort((a, b) => b.bytes - a.bytes);
   const rest = rows.slice(RANKED);
+  const hidden = (model.categories_other?.bytes ?? 0) + (model.categories_suppressed?.bytes ?? 0);
   const evidence = Object.entries(model.coverage.by_evidence);
   return section("What kind of data", "A kind is a belief with evidence; shares of all bytes.",
     rows.length === 0 ? h("p", null, "No category was counted.")
-      : ranking(rows.slice(0, RANKED).map((c) => ({ label: c.label || c.category, value: c.bytes })), model.total.bytes, "category-2"),
-    rest.length > 0 ? h("p", { class: "note" }, `${grouped(rest.length)} further kinds: ${
-      bytes(rest.reduce((sum, c) => sum + c.bytes, 0))}.`) : null,
+      : ranking(rows.slice(0, RANKED).map((c) => ({ label: (c.label || c.category).replace(/\.$/, ""), value: c.bytes })), model.total.bytes, "category-2"),
+    rest.length > 0 ? h("p", { class: "note" }, `${grouped(rest.length)} further kinds: ${bytes(sum(rest).bytes)}.`) : null,
+    hidden > 0 ? h("p", { class: "note" }, `${bytes(hidden)} in cells with too few clients to publish, or too small to list.`) : null,
     evidence.length === 0 ? null : asTable("evidence", "Share of bytes by evidence",
       [{ title: "Evidence", cell: ([name]: [string, number]) => `${name}: ${EVIDENCE[name] ?? name}` },
         { title: "Share of bytes", numeric: true, cell: ([, value]: [string, number]) => percent(value) }], evidence));
 }
 
-// The part of a remedy that can be typed: a command up to the comma, or a flag with its argument.
-export function commandIn(remedy: string): string | null {
-  const match = /borderflow [a-z][^,;()]*|--[a-z][a-z-]*(?: (?:[A-Z][A-Za-z.]*|[a-z]+\b(?=[,;)]|$)))?/.exec(remedy);
-  return match ? match[0].trim() : null;
+// What of a remedy can be typed: a command, or a flag with its argument.
+const COMMAND = /(borderflow [a-z]+(?: [a-z]+)?(?: --?[a-z-]+| [A-Z][A-Za-z.]*)*|--[a-z][a-z-]*(?: [A-Z][A-Za-z.]*| (?:inner|outer|database|special))?)/;
+
+function remedy(text: string, id: string): HTMLElement {
+  return h("p", { class: "note" }, "Remedy: ", ...text.split(COMMAND).map((part, i) =>
+    i % 2 === 1 ? copyable(`${id}-${i}`, part) : part));
+}
+
+function sentenceCase(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
 function findings(model: Model): HTMLElement | null {
   if (model.findings.length === 0) return null;
   return section("What would mislead first", null, h("ol", { class: "findings" },
-    ...model.findings.map((finding, i) => {
-      const command = finding.remedy ? commandIn(finding.remedy) : null;
-      return h("li", null, h("p", null, `${finding.text}.`.replace(/\.\.$/, ".")),
-        finding.remedy ? h("p", { class: "note" }, `Remedy: ${finding.remedy}. `,
-          command ? copyable(`copy-${i}`, command) : null) : null);
-    })));
+    ...model.findings.map((finding, i) => h("li", null, h("p", null, sentenceCase(finding.text)),
+      finding.remedy ? remedy(finding.remedy, `copy-${i}`) : null))));
 }
 
 function trust(model: Model): HTMLElement {
@@ -174,7 +167,6 @@ export const overview: View = {
       h("p", { class: "lead" }, model.sentence),
       h("div", { class: "beside" },
         h("div", null, figures(model), bar("Bytes by crossing", shown, model.total.bytes),
-          legend(shown.map((p) => ({ label: p.label, tone: p.tone }))),
           h("p", { class: "note" }, `Shares of ${bytes(model.total.bytes)} in ${grouped(model.total.frames)} IP frames and ${grouped(model.total.flows)} flows.`)),
         h("aside", { "aria-label": "Coverage" }, h("h2", null, "How much is covered"), coverage(model))),
       findings(model),
