@@ -1,7 +1,7 @@
-// BackgroundExporter: one exporter on a thread of its own, behind a bounded queue.
+// BackgroundExporter: one exporter on threads of its own, behind a bounded queue.
 //
-// Offer never waits: a batch that finds the queue full is dropped and counted. So nothing that an
-// exporter does, or fails to do, reaches the thread that collects, and workers never meet either.
+// An exporter that keeps what it cannot send (a spool) sends from a second thread, so that a
+// receiver that takes long, or never answers, does not keep windows from being kept.
 //
 // Thread safety: Offer, Counters and Finish may be called from any thread.
 #ifndef BORDERFLOW_COLLECTORS_EXPORT_BACKGROUND_H_
@@ -10,32 +10,18 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 
 #include "absl/status/status.h"
+#include "collectors/export/background_queue.h"
 #include "collectors/export/batch.h"
 
 namespace borderflow {
 
-// Whether an exporter has been told to hurry: it then begins no wait and no new attempt.
-class Hurry {
- public:
-  void Begin();
-  bool begun() const;
-  // Returns at once when begun, and early when it begins meanwhile.
-  void WaitFor(std::chrono::milliseconds time) const;
-
- private:
-  mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
-  bool begun_ = false;
-};
-
-// What sends. Called from one thread only.
+// What sends. Export is called from one thread only, SendWaiting from another.
 class Exporter {
  public:
   virtual ~Exporter() = default;
@@ -47,65 +33,60 @@ class Exporter {
   // Errors: the batch is lost; says why and what to do.
   virtual absl::Status Export(const ExportBatch& batch, const Hurry& hurry) = 0;
 
-  // Called from time to time while there is nothing to export, and once before the end: sends what
-  // waits. Returns how much still does (parts, messages), 0 for nothing.
+  // Whether Export keeps what SendWaiting sends.
+  virtual bool keeps() const { return false; }
+
+  // Called after each batch, from time to time while something waits, and before the end: sends
+  // what waits. Returns how much still does (parts, messages), 0 for nothing.
   virtual uint64_t SendWaiting(const Hurry&) { return 0; }
 
-  // Why something waits; OK when nothing does.
-  virtual absl::Status waiting_reason() const { return absl::OkStatus(); }
-};
+  // The same without sending. From any thread.
+  virtual uint64_t waiting() const { return 0; }
 
-struct ExportCounters {
-  uint64_t offered_batches = 0;
-  uint64_t exported_batches = 0;  // taken over by the exporter
-  uint64_t exported_rows = 0;
-  uint64_t overflow_batches = 0;  // found the queue full
-  uint64_t overflow_rows = 0;
-  uint64_t failed_batches = 0;  // refused by the exporter, or left when it was abandoned
-  uint64_t failed_rows = 0;
-  uint64_t waiting = 0;  // parts that the exporter holds for later
+  // Why something waits; OK when nothing does. From any thread.
+  virtual absl::Status waiting_reason() const { return absl::OkStatus(); }
 };
 
 class BackgroundExporter {
  public:
-  // Windows that may wait for one that is being sent: enough to bridge a slow server for some
-  // minutes at 60 s, little enough to hold in memory at 100,000 cells each.
-  static constexpr size_t kQueue = 4;
   // Between two attempts to send what waits.
   static constexpr std::chrono::seconds kRetry{2};
 
-  explicit BackgroundExporter(std::unique_ptr<Exporter> exporter, size_t queue = kQueue);
-  // Waits for the exporter's thread as Finish(0) does.
+  explicit BackgroundExporter(std::unique_ptr<Exporter> exporter,
+                              size_t queue = BackgroundQueue::kLimit);
+  // As Finish without patience.
   ~BackgroundExporter();
 
   // False when the batch was dropped because the queue is full.
   bool Offer(std::shared_ptr<const ExportBatch> batch);
+  // Waits for room, within bounds (background_queue.h).
+  bool OfferPatiently(std::shared_ptr<const ExportBatch> batch);
 
-  // Ends: what is queued is exported and what waits is sent for `patience`; then the exporter is
-  // told to hurry, and what is still queued counts as failed.
+  // Ends: what is queued is exported, and what waits is sent, while something gets through every
+  // `patience`; then the exporter is told to hurry, and what is still queued counts as failed.
   // Errors: the first of the exporter's, or ResourceExhausted when the queue overflowed.
   absl::Status Finish(std::chrono::milliseconds patience);
 
   ExportCounters Counters() const;
+  absl::Status FirstError() const { return queue_.FirstError(); }
   const std::string& name() const { return exporter_->name(); }
-  // After Finish: why something still waits.
+  // Why something still waits.
   absl::Status waiting_reason() const { return exporter_->waiting_reason(); }
 
  private:
-  void Run();
-  void ExportOne(const ExportBatch& batch);
+  BackgroundQueue::Job JobOf(std::shared_ptr<const ExportBatch> batch);
+  void Send();
+  void FinishSending(std::chrono::milliseconds patience);
 
   std::unique_ptr<Exporter> exporter_;
-  const size_t limit_;
-  Hurry hurry_;
-  mutable std::mutex mutex_;
+  Hurry hurry_;  // the sending thread's
+  std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::shared_ptr<const ExportBatch>> queue_;
-  ExportCounters counters_;
-  absl::Status first_error_;
+  bool more_ = false;
   bool ending_ = false;
   bool ended_ = false;
-  std::thread thread_;  // last: it uses what stands above
+  BackgroundQueue queue_;
+  std::thread sending_;  // last: it uses what stands above
 };
 
 }  // namespace borderflow

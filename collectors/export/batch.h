@@ -1,7 +1,8 @@
 // ExportBatch: what leaves this sensor for one window: rows of cells and where they come from.
 //
-// Exporters see a batch and nothing else. Whatever privacy holds back is gone before one is made:
-// MakeBatch is given the cells that may leave.
+// Exporters see a batch and nothing else, and whatever privacy holds back is gone when it is made:
+// AddRows lets through what a WindowRelease releases, with clients rounded, and adds up the rest in
+// one last row, so that a batch's rows add up to the window.
 //
 // Thread safety: a value; exporters share it as const.
 #ifndef BORDERFLOW_COLLECTORS_EXPORT_BATCH_H_
@@ -9,10 +10,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "collectors/export/rows.h"
+#include "collectors/privacy/window_release.h"
 #include "collectors/report/sums.h"
 #include "rules/jurisdiction/groups.h"
 #include "rules/policy/evaluate.h"
@@ -36,8 +39,12 @@ struct BatchPack {
   std::string digest;
 };
 
+// What stands in place of every word of the row that holds what is held back, as in the metrics.
+inline constexpr std::string_view kSuppressed = "suppressed";
+
 struct BatchRow {
   CellRow cell;
+  bool suppressed = false;  // the sum of what is held back: counters mean something, nothing else
   Jurisdiction source_operator = Jurisdiction::kUnknown;
   Jurisdiction destination_operator = Jurisdiction::kUnknown;
   Crossing crossing = Crossing::kUndetermined;
@@ -51,20 +58,22 @@ struct ExportBatch {
   std::string groups_digest;
   std::string rules_digest;
   std::vector<std::string> geo_digests;
-  uint64_t min_cell = 1;  // cells below so many clients or flows are not among the rows
+  uint64_t min_cell = 1;  // cells below so many clients or flows have no row of their own
   FrameTotals captured;
   FrameTotals non_ip;
   FrameTotals malformed;
   uint64_t dropped_frames = 0;  // before a worker had them; live only
   std::vector<BatchPack> packs;
   std::vector<BatchRow> rows;
-  CellCounters total;  // of the rows
+  CellCounters total;       // of the rows, and so of the window
+  CellCounters suppressed;  // of them, what is held back
 };
 
-// Fills `packs`, `rows` and `total` of `batch`. The rows are those of the JSON report, in its
-// order.
+// Fills `packs`, `rows`, `min_cell`, `total` and `suppressed` of `batch`. The rows are those of the
+// JSON report, in its order, as far as `release` lets them go; packs judge them all.
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
-             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch);
+             absl::Span<const Pack> packs, const EvaluateOptions& options, WindowRelease* release,
+             ExportBatch* batch);
 
 }  // namespace borderflow
 

@@ -6,13 +6,18 @@ namespace borderflow {
 
 std::string_view Name(Role role) { return role == Role::kInitiator ? "initiator" : "responder"; }
 
-std::vector<CellRow> Rows(absl::Span<const Cell> cells) {
+std::vector<Cell> Folded(absl::Span<const Cell> cells) {
   std::vector<Cell> folded(cells.begin(), cells.end());
   for (Cell& cell : folded) {
     cell.key.classification.protocol = Protocol::kNone;
     cell.key.classification.named = false;
   }
   SortAndFold(&folded);
+  return folded;
+}
+
+std::vector<CellRow> Rows(absl::Span<const Cell> cells) {
+  std::vector<Cell> folded = Folded(cells);
   std::stable_sort(folded.begin(), folded.end(), [](const Cell& a, const Cell& b) {
     return a.counters.bytes > b.counters.bytes;
   });

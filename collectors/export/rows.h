@@ -29,6 +29,9 @@ struct CellRow {
 // "initiator", "responder"
 std::string_view Name(Role role);
 
+// Cells that differ only in protocol or `named` as one cell, without these; sorted by key.
+std::vector<Cell> Folded(absl::Span<const Cell> cells);
+
 // Cells that differ only in protocol or `named` become one row. Sorted by bytes descending, then by
 // key, so that the first rows matter most and the order is always the same.
 std::vector<CellRow> Rows(absl::Span<const Cell> cells);

@@ -5,67 +5,12 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "dataplane/count/snapshot_numbers.h"
 
 namespace borderflow {
 namespace {
 
 using Json = nlohmann::json;
-
-// Every number of a Snapshot that is no cell, by name: the one place that lists them.
-template <typename Counts, typename Visit>
-void ForEachNumber(Counts& s, const Visit& visit) {
-  const auto totals = [&visit](const std::string& name, auto& value) {
-    visit(name + "_frames", value.frames);
-    visit(name + "_bytes", value.bytes);
-  };
-  totals("captured", s.decode.captured);
-  totals("ip", s.decode.ip);
-  totals("non_ip", s.decode.non_ip);
-  totals("malformed", s.decode.malformed);
-  totals("removed", s.decode.duplicates);
-  totals("late", s.decode.late);
-  totals("ahead", s.decode.ahead);
-  totals("undecided", s.undecided);
-  visit("length_forged", s.decode.length_forged);
-  visit("first_time_ns", s.decode.first_time_ns);
-  visit("last_time_ns", s.decode.last_time_ns);
-  for (size_t i = 0; i < s.decode.malformed_reasons.size(); ++i) {
-    visit("malformed_" + std::string(Name(static_cast<Malformed>(i))),
-          s.decode.malformed_reasons[i]);
-  }
-  visit("tunnelled_frames", s.decode_counters.tunnelled_frames);
-  visit("fragments", s.decode_counters.fragments);
-  visit("later_fragments_resolved", s.decode_counters.later_fragments_resolved);
-  visit("later_fragments_unresolved", s.decode_counters.later_fragments_unresolved);
-  visit("fragment_memory_full", s.decode_counters.fragment_memory_full);
-  visit("nesting_too_deep", s.decode_counters.nesting_too_deep);
-  visit("truncated_frames", s.decode_counters.truncated_frames);
-  visit("flows", s.flows.total);
-  visit("flows_tcp", s.flows.tcp);
-  visit("flows_udp", s.flows.udp);
-  visit("flows_other", s.flows.other);
-  visit("duplicate_frames", s.artefacts.duplicate_frames);
-  visit("duplicate_bytes", s.artefacts.duplicate_bytes);
-  visit("one_way_flows", s.artefacts.one_way_flows);
-  visit("nat_suspected", s.artefacts.nat_suspected);
-  visit("tcp_gap_bytes", s.artefacts.tcp_gap_bytes);
-  visit("tunnelled_bytes", s.artefacts.tunnelled_bytes);
-  visit("tunnel_differs_bytes", s.artefacts.tunnel_differs_bytes);
-  for (size_t id = 0; id < s.round_trips.timed.size(); ++id) {
-    const std::string code(Code(static_cast<Jurisdiction>(id)));
-    visit("round_trips_" + code, s.round_trips.timed[id]);
-    visit("round_trips_contradicted_" + code, s.round_trips.contradicted[id]);
-  }
-  for (size_t i = 0; i < kContentKinds; ++i) {
-    visit("content_" + std::string(MeaningOf(static_cast<ContentKind>(i)).name), s.content_hits[i]);
-  }
-  visit("stateless_frames", s.overflows.stateless_frames);
-  visit("as_numbers_dropped", s.overflows.as_numbers_dropped);
-  visit("cells_folded", s.overflows.cells_folded);
-  visit("reassembly_slots", s.overflows.reassembly_slots);
-  visit("dns_names_replaced", s.overflows.dns_names);
-  visit("names_unlisted", s.overflows.names);
-}
 
 absl::Status Wrong(std::string_view what) {
   return absl::DataLossError(absl::StrCat("the counts of a span are damaged: ", std::string(what)));
@@ -124,9 +69,11 @@ absl::Status ReadDamaged(const Json& json, std::vector<DamageStatement>* damaged
 
 std::string ToCountsJson(const SpanCounts& counts) {
   Json json = Json::object();
-  ForEachNumber(counts.snapshot, [&json](const std::string& name, const uint64_t& value) {
-    if (value != 0) json[name] = static_cast<int64_t>(value);
-  });
+  VisitNumbers(
+      [&json](const auto& name, NumberKind, const uint64_t& value) {
+        if (value != 0) json[name()] = static_cast<int64_t>(value);
+      },
+      counts.snapshot);
   for (const auto& [link, frames] : counts.snapshot.decode.unknown_links) {
     json["unknown_links"][std::to_string(link)] = frames;
   }
@@ -143,10 +90,12 @@ absl::StatusOr<SpanCounts> FromCountsJson(std::string_view text) {
   if (!json.is_object()) return Wrong("no object");
   SpanCounts counts;
   absl::Status status;
-  ForEachNumber(counts.snapshot, [&json, &status](const std::string& name, uint64_t& value) {
-    const auto at = json.find(name);
-    if (at != json.end() && !ReadNumber(*at, &value)) status = Wrong(name);
-  });
+  VisitNumbers(
+      [&json, &status](const auto& name, NumberKind, uint64_t& value) {
+        const auto at = json.find(name());
+        if (at != json.end() && !ReadNumber(*at, &value)) status = Wrong(name());
+      },
+      counts.snapshot);
   if (!status.ok()) return status;
   if (const auto at = json.find("unknown_links"); at != json.end()) {
     status.Update(ReadLinks(*at, &counts.snapshot.decode.unknown_links));

@@ -14,7 +14,7 @@ namespace borderflow {
 namespace {
 
 // Longer than any transaction of ours takes.
-constexpr int kBusyMilliseconds = 10'000;
+constexpr std::chrono::seconds kBusy{10};
 
 absl::Status ErrorOf(const std::string& path, int code, int system_error, const std::string& what) {
   switch (code & 0xff) {
@@ -40,8 +40,7 @@ absl::Status ErrorOf(const std::string& path, int code, int system_error, const 
                        system_error == 0 ? "no reason given" : std::strerror(system_error),
                        "; look at the disk's space and health: what was stored before is intact"));
     case SQLITE_BUSY:
-      return absl::UnavailableError(
-          absl::StrCat(path, ": another program is writing to it: ", what));
+      return absl::AbortedError(absl::StrCat(path, ": another program is writing to it: ", what));
     default:
       return absl::UnavailableError(absl::StrCat(path, ": ", what, " (SQLite error ", code, ")"));
   }
@@ -145,8 +144,12 @@ absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& 
     return file->LastError();
   }
   sqlite3_extended_result_codes(opened, 1);
-  sqlite3_busy_timeout(opened, kBusyMilliseconds);
+  file->WaitForOthers(kBusy);
   return file;
+}
+
+void SqliteFile::WaitForOthers(std::chrono::milliseconds time) {
+  sqlite3_busy_timeout(file_.get(), static_cast<int>(time.count()));
 }
 
 absl::Status SqliteFile::LastError() const {

@@ -4,6 +4,7 @@
 #ifndef BORDERFLOW_COLLECTORS_STORE_SQLITE_H_
 #define BORDERFLOW_COLLECTORS_STORE_SQLITE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -63,6 +64,9 @@ class SqliteFile {
   // Errors: NotFound; PermissionDenied; FailedPrecondition for a file that is no SQLite database;
   // each with path and remedy.
   static absl::StatusOr<std::unique_ptr<SqliteFile>> Open(const std::string& path, Mode mode);
+
+  // How long a statement waits for another program that writes, before it is Aborted.
+  void WaitForOthers(std::chrono::milliseconds time);
 
   absl::StatusOr<SqliteStatement> Prepare(std::string_view sql);
   // Any number of statements without values.

@@ -12,6 +12,7 @@
 #ifndef BORDERFLOW_COLLECTORS_STORE_STORE_H_
 #define BORDERFLOW_COLLECTORS_STORE_STORE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,17 +24,11 @@
 #include "collectors/report/report.h"
 #include "collectors/store/cell_keys.h"
 #include "collectors/store/counts_json.h"
+#include "collectors/store/retention.h"
 #include "collectors/store/sqlite.h"
 #include "collectors/window/window.h"
 
 namespace borderflow {
-
-// Seconds that each tier is kept after the newest window; 0: for ever.
-struct Retention {
-  uint64_t windows = 2 * 86'400;
-  uint64_t hours = 35 * 86'400;
-  uint64_t days = 400 * 86'400;  // thirteen months
-};
 
 // Seconds since 1970, from <= time < to. Windows are not divided, and neither is an hour or a day
 // whose windows were pruned: those that `from` or `to` lies in count as a whole.
@@ -63,13 +58,17 @@ class Store {
   // Errors: those of SqliteFile::Open and PrepareSchema.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path, Mode mode);
 
+  // How long a call waits for another program that writes; ten seconds unless said.
+  void WaitForOthers(std::chrono::milliseconds time) { file_->WaitForOthers(time); }
+
   // The sequence number that the sensor's next window must have: 0 for a sensor that is new.
   absl::StatusOr<uint64_t> NextSequence(const std::string& sensor);
 
   // Stores a window; false, and nothing changes, when one of this sensor and sequence is there
   // already. `statement` (statement.h) is the one of the run.
-  // A gap in the sequence is a window that was lost. Errors: ResourceExhausted for a full disk, and
-  // others; nothing of the window is stored then, and a later call may succeed.
+  // A gap in the sequence is a window that was lost. Errors: ResourceExhausted for a full disk,
+  // Aborted while another program writes, and others; nothing of the window is stored then, and a
+  // later call may succeed.
   absl::StatusOr<bool> Append(const Window& window, const std::string& statement);
 
   // Adds windows to hours, hours to days and days to the total, as far as they ended before `now`

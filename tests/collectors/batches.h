@@ -41,15 +41,19 @@ inline std::vector<Cell> RandomCells(size_t count, uint64_t seed) {
 
 inline std::vector<Pack> DataAllies() { return {*LoadPack("data-allies", Groups::BuiltIn())}; }
 
+// Unsuppressed unless `min_cell` says more.
 inline ExportBatch RandomBatch(const std::string& sensor, uint64_t sequence, size_t cells,
-                               const std::vector<Pack>& packs = DataAllies()) {
+                               const std::vector<Pack>& packs = DataAllies(),
+                               uint64_t min_cell = 1) {
   constexpr uint64_t kMinute = 60'000'000'000;
   ExportBatch batch;
   batch.key = {sensor, 0, 1'780'000'000'000'000'000 + sequence * kMinute, sequence};
   batch.end_ns = batch.key.start_ns + kMinute;
   batch.vantage = "testbed";
   batch.geo_digests = {"0123abcd"};
-  AddRows(RandomCells(cells, std::hash<std::string>()(sensor) + sequence), {}, packs, {}, &batch);
+  WindowRelease release(min_cell);
+  AddRows(RandomCells(cells, std::hash<std::string>()(sensor) + sequence), {}, packs, {}, &release,
+          &batch);
   batch.captured = {batch.total.frames, batch.total.bytes};
   return batch;
 }

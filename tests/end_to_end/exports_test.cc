@@ -4,6 +4,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,7 @@ namespace borderflow {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using Json = nlohmann::json;
 
 constexpr uint32_t kPen = 32473;
@@ -61,6 +63,12 @@ Totals OfClickHouse(const ClickHouseForTest& server) {
   return totals;
 }
 
+// What does not depend on how much is held back.
+Totals Counted(Totals totals) {
+  totals.cells = 0;
+  return totals;
+}
+
 class ExportsTest : public testing::Test {
  protected:
   void Generate() {
@@ -76,9 +84,9 @@ class ExportsTest : public testing::Test {
   Programs programs_{"exports"};
 };
 
-TEST_F(ExportsTest, IpfixAndClickHouseHoldTheTotalsOfTheReport) {
+TEST_F(ExportsTest, UnsuppressedIpfixAndClickHouseHoldTheCellsOfTheReport) {
   Generate();
-  std::string more = "--ipfix file:x.ipfix ";
+  std::string more = "--min-cell 1 --ipfix file:x.ipfix ";
   ClickHouseForTest server("exports");
   const bool store = ClickHouseForTest::Installed();
   if (store) {
@@ -88,7 +96,8 @@ TEST_F(ExportsTest, IpfixAndClickHouseHoldTheTotalsOfTheReport) {
   for (int i = 0; i < 2; ++i) {  // a second replay doubles nothing
     const Finished run = programs_.Borderflow("replay " + options_ + more + "exports.pcap");
     ASSERT_EQ(run.exit_code, 0) << run.err;
-    EXPECT_EQ(run.err, "");
+    EXPECT_THAT(run.err, HasSubstr("--min-cell 1: cells are exported unsuppressed"));
+    EXPECT_THAT(run.err, Not(HasSubstr("wait in"))) << "everything has arrived";
     const Json report = Json::parse(programs_.Read("r.json"));
     const Totals expected = OfReport(report);
     EXPECT_GT(expected.cells, 100u);
@@ -114,11 +123,47 @@ TEST_F(ExportsTest, IpfixAndClickHouseHoldTheTotalsOfTheReport) {
   if (!store) GTEST_SKIP() << "clickhouse-server is not installed: IPFIX was compared alone";
 }
 
-TEST_F(ExportsTest, LiveExportsAtItsEndWhatItReports) {
+TEST_F(ExportsTest, WindowsAreExportedOneByOneAndAddUpToTheReport) {
+  Generate();
+  std::string more = "--window 10s --ipfix file:x.ipfix ";
+  ClickHouseForTest server("exports_windows");
+  const bool store = ClickHouseForTest::Installed();
+  if (store) {
+    ASSERT_TRUE(server.Start()) << server.log();
+    more += "--spool spool --clickhouse " + server.Url() + " ";
+  }
+  for (int i = 0; i < 2; ++i) {  // a second replay doubles nothing
+    const Finished run = programs_.Borderflow("replay " + options_ + more + "exports.pcap");
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const Totals expected = OfReport(Json::parse(programs_.Read("r.json")));
+    const ReadStream stream = FixbufReader(kPen).ReadFile(programs_.Path("x.ipfix"));
+    EXPECT_EQ(stream.error, "");
+    EXPECT_EQ(Counted(OfIpfix(stream)), Counted(expected));
+    std::set<uint64_t> starts;
+    size_t sums = 0;
+    for (const ReadCell& cell : stream.cells) {
+      starts.insert(cell.start_ms);
+      EXPECT_EQ(cell.start_ms % 10'000, 0u);
+      EXPECT_EQ(cell.end_ms, cell.start_ms + 10'000);
+      sums += cell.source == "suppressed" ? 1 : 0;
+    }
+    EXPECT_GT(starts.size(), 10u);
+    EXPECT_GT(sums, 0u);
+    EXPECT_LE(sums, starts.size()) << "one a window";
+    if (!store) continue;
+    EXPECT_EQ(OfClickHouse(server), OfIpfix(stream));
+    EXPECT_EQ(server.Ask("SELECT count(), min(min_cell), sum(captured_frames) FROM windows"),
+              absl::StrCat(starts.size(), "\t8\t",
+                           Json::parse(programs_.Read("r.json"))["capture"]["frames"].get<int>()));
+  }
+  if (!store) GTEST_SKIP() << "clickhouse-server is not installed: IPFIX was compared alone";
+}
+
+TEST_F(ExportsTest, LiveExportsWhatItReports) {
   Generate();
   const Finished live = programs_.Borderflow(
       "live " + options_ +
-      "--ipfix file:x.ipfix --port net_pcap0,rx_pcap=exports.pcap --until-idle 0.5");
+      "--min-cell 1 --ipfix file:x.ipfix --port net_pcap0,rx_pcap=exports.pcap --until-idle 0.5");
   ASSERT_EQ(live.exit_code, 0) << live.err;
   const ReadStream stream = FixbufReader(kPen).ReadFile(programs_.Path("x.ipfix"));
   EXPECT_EQ(stream.error, "");
@@ -158,6 +203,9 @@ TEST_F(ExportsTest, WrongFlagsAreRefusedBeforeAnythingStarts) {
       {"--sensor 'a b'", "--sensor: \"a b\""},
       {"--clickhouse http://127.0.0.1:1", "--clickhouse: name this sensor"},
       {"--sensor a --clickhouse 127.0.0.1:1", "--clickhouse: "},
+      {"--keep day=1y", "--keep: there is no store"},
+      {"--sqlite s --keep minute=1d", "--keep: \"minute=1d\": no tier is called"},
+      {"--min-cell 0", "--min-cell"},
       {"--sensor a --spool /proc/x --clickhouse http://127.0.0.1:1", "--spool: /proc/x"},
   };
   ASSERT_EQ(programs_.Generate("--profile small-frames --flows 5 --out exports.pcap").exit_code, 0);

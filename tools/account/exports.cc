@@ -1,13 +1,21 @@
 #include "tools/account/exports.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "collectors/export/ipfix/ipfix_exporter.h"
 #include "collectors/report/policy_cells.h"
 #include "collectors/store/clickhouse/clickhouse_exporter.h"
 #include "collectors/store/clickhouse/spool.h"
+#include "rules/digest/sha256.h"
 #include "tools/account/default_database.h"
 
 namespace borderflow {
@@ -20,6 +28,7 @@ constexpr std::chrono::seconds kFinish{10};
 constexpr char kNameLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 constexpr size_t kMaxName = 64;
 constexpr uint64_t kMegabyte = 1'000'000;
+constexpr uint64_t kNsPerSecond = 1'000'000'000;
 
 }  // namespace
 
@@ -59,6 +68,7 @@ absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags, const std::stri
   }
   plan.spool = flags.spool.empty() ? DefaultSpoolPath() : flags.spool;
   plan.spool_bytes = flags.spool_megabytes * kMegabyte;
+  plan.min_cell = flags.min_cell;
   if (flags.clickhouse.empty()) return plan;
   absl::StatusOr<ClickHouseServer> server = ParseClickHouseUrl(flags.clickhouse);
   if (!server.ok()) {
@@ -73,25 +83,40 @@ absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags, const std::stri
   return plan;
 }
 
-ExportBatch BatchOf(const Report& report, absl::Span<const Pack> packs, const std::string& sensor,
-                    uint64_t run) {
+ExportBatch BatchOf(const Window& window, const Report& statement, absl::Span<const Pack> packs,
+                    uint64_t run, WindowRelease* release) {
   ExportBatch batch;
-  const DecodeTotals& decode = report.snapshot.decode;
-  batch.key = {sensor, run, decode.first_time_ns, 0};
-  batch.end_ns = decode.last_time_ns;
-  batch.vantage = report.parameters.vantage;
-  batch.groups_digest = report.groups_digest;
-  batch.rules_digest = report.rules_digest;
-  for (const GeoStatement& geo : report.geo) batch.geo_digests.push_back(geo.sha256);
+  const DecodeTotals& decode = window.counts.decode;
+  const bool whole = window.width == 0;
+  batch.key = {window.sensor, run, whole ? decode.first_time_ns : window.begin * kNsPerSecond,
+               window.sequence};
+  batch.end_ns = whole ? decode.last_time_ns : (window.begin + window.width) * kNsPerSecond;
+  batch.vantage = statement.parameters.vantage;
+  batch.groups_digest = statement.groups_digest;
+  batch.rules_digest = statement.rules_digest;
+  for (const GeoStatement& geo : statement.geo) batch.geo_digests.push_back(geo.sha256);
   batch.captured = decode.captured;
   batch.non_ip = decode.non_ip;
   batch.malformed = decode.malformed;
-  if (report.live.has_value()) {
-    for (const auto& [unused, frames] : Dropped(*report.live)) batch.dropped_frames += frames;
-  }
-  AddRows(report.snapshot.cells, report.zones, packs,
-          OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns), &batch);
+  for (const auto& [unused, frames] : window.dropped) batch.dropped_frames += frames;
+  AddRows(window.counts.cells, statement.zones, packs,
+          OptionsOf(statement.parameters.vantage, decode.first_time_ns, decode.last_time_ns),
+          release, &batch);
   return batch;
+}
+
+uint64_t RunOf(absl::Span<const CaptureStatement> captures) {
+  std::vector<std::string> contents;
+  for (const CaptureStatement& capture : captures) {
+    contents.push_back(capture.sha256.empty()
+                           ? absl::StrCat(absl::ToUnixNanos(absl::Now()), " ", getpid())
+                           : capture.sha256);
+  }
+  std::sort(contents.begin(), contents.end());
+  constexpr size_t kDigits = 16;
+  constexpr int kHexadecimal = 16;
+  return std::stoull(Sha256Hex(absl::StrJoin(contents, " ")).substr(0, kDigits), nullptr,
+                     kHexadecimal);
 }
 
 absl::StatusOr<std::unique_ptr<Exports>> Exports::Start(ExportPlan plan) {
@@ -114,21 +139,68 @@ absl::StatusOr<std::unique_ptr<Exports>> Exports::Start(ExportPlan plan) {
   return exports;
 }
 
-void Exports::Offer(const Report& report, absl::Span<const Pack> packs, uint64_t run) {
-  if (exporters_.empty() || report.snapshot.decode.captured.frames == 0) return;
-  const auto batch = std::make_shared<const ExportBatch>(BatchOf(report, packs, plan_.sensor, run));
+std::shared_ptr<const ExportBatch> Exports::NextBatch(Window window, const Report& statement,
+                                                      absl::Span<const Pack> packs, uint64_t run) {
+  if (exporters_.empty()) return nullptr;
+  if (window.counts.decode.captured.frames == 0 && window.dropped.empty()) return nullptr;
+  window.sensor = plan_.sensor;
+  window.sequence = sequence_++;
+  return std::make_shared<const ExportBatch>(BatchOf(window, statement, packs, run, &release_));
+}
+
+void Exports::Offer(Window window, const Report& statement, absl::Span<const Pack> packs,
+                    uint64_t run) {
+  const auto batch = NextBatch(std::move(window), statement, packs, run);
+  if (batch == nullptr) return;
   for (const auto& exporter : exporters_) exporter->Offer(batch);  // it counts what it drops
 }
 
-absl::Status Exports::Finish(const std::function<void(const std::string&)>& note) {
-  absl::Status first;
+void Exports::OfferPatiently(Window window, const Report& statement, absl::Span<const Pack> packs,
+                             uint64_t run) {
+  const auto batch = NextBatch(std::move(window), statement, packs, run);
+  if (batch == nullptr) return;
+  for (const auto& exporter : exporters_) exporter->OfferPatiently(batch);
+}
+
+std::vector<std::pair<std::string, ExportCounters>> Exports::Counters() const {
+  std::vector<std::pair<std::string, ExportCounters>> counters;
   for (const auto& exporter : exporters_) {
-    first.Update(exporter->Finish(kFinish));
-    const uint64_t waiting = exporter->Counters().waiting;
-    const absl::Status reason = exporter->waiting_reason();
+    counters.emplace_back(exporter->name(), exporter->Counters());
+  }
+  return counters;
+}
+
+std::vector<std::string> Exports::NewLosses() {
+  std::vector<std::string> losses;
+  for (const auto& exporter : exporters_) {
+    const auto news = news_.Of(exporter->name(), exporter->Counters(), exporter->FirstError());
+    if (news.has_value()) losses.push_back(*news);
+  }
+  return losses;
+}
+
+absl::Status Exports::Finish(const std::function<void(const std::string&)>& note) {
+  // All at once, so that several dead receivers cost no more than one.
+  std::vector<absl::Status> ends(exporters_.size());
+  std::vector<std::thread> ending;
+  for (size_t i = 0; i < exporters_.size(); ++i) {
+    ending.emplace_back([this, i, &ends] { ends[i] = exporters_[i]->Finish(kFinish); });
+  }
+  for (std::thread& one : ending) one.join();
+  absl::Status first;
+  for (size_t i = 0; i < exporters_.size(); ++i) {
+    const BackgroundExporter& exporter = *exporters_[i];
+    const ExportCounters counters = exporter.Counters();
+    if (!ends[i].ok()) {
+      first.Update(absl::Status(
+          ends[i].code(),
+          absl::StrCat(std::string(ends[i].message()), " (", counters.lost_batches(), " of ",
+                       counters.offered_batches, " windows were not exported)")));
+    }
+    const absl::Status reason = exporter.waiting_reason();
     if (absl::IsDataLoss(reason)) first.Update(reason);
-    if (waiting > 0) {
-      note(absl::StrCat(exporter->name(), ": ", waiting, " parts wait in ", plan_.spool,
+    if (counters.waiting > 0) {
+      note(absl::StrCat(exporter.name(), ": ", counters.waiting, " parts wait in ", plan_.spool,
                         " for the next run: ", std::string(reason.message())));
     }
   }

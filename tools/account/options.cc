@@ -144,6 +144,9 @@ void AddWindowFlags(CLI::App* command, AccountFlags* flags) {
   command->add_option("--window", flags->window,
                       "count in windows of event time so long, such as 60s, 5m or 1h");
   command->add_option("--sqlite", flags->sqlite, "append the windows to the store in FILE");
+  command->add_option(
+      "--keep", flags->keep,
+      "how long the store keeps each tier, such as window=8d,hour=13mo,day=forever");
   command->add_option("--sensor", flags->sensor, "what the store and exports call this sensor");
 }
 
@@ -181,6 +184,14 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
     if (!width.ok()) return width.status();
     plan.parameters.window_seconds = *width;
     plan.worker.windows = true;
+  }
+  if (!flags.keep.empty()) {
+    if (flags.sqlite.empty()) {
+      return absl::InvalidArgumentError("--keep: there is no store; name one with --sqlite FILE");
+    }
+    const absl::StatusOr<Retention> retention = ParseRetention(flags.keep);
+    if (!retention.ok()) return retention.status();
+    plan.retention = *retention;
   }
   for (const std::string& name : flags.policies) {
     absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());

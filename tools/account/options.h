@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "collectors/report/report.h"
+#include "collectors/store/retention.h"
 #include "dataplane/front.h"
 #include "dataplane/geo/geography.h"
 #include "dataplane/worker.h"
@@ -43,13 +44,14 @@ struct AccountFlags {
   bool quiet = false;
   std::string window;  // empty: all is one window, or a minute where there is a store
   std::string sqlite;
+  std::string keep;
   std::string sensor;
 };
 
 // Declares the flags on `command`, all but --names and --place, which only replay has.
 void AddAccountFlags(CLI::App* command, AccountFlags* flags);
 
-// --window, --sqlite and --sensor, which replay and live have.
+// --window, --sqlite, --keep and --sensor, which replay and live have.
 void AddWindowFlags(CLI::App* command, AccountFlags* flags);
 
 // The flags as the rooms below understand them.
@@ -60,6 +62,7 @@ struct AccountPlan {
   Parameters parameters;
   std::vector<JurisdictionSet> zones;
   std::vector<Pack> packs;
+  Retention retention;                     // of the store
   std::shared_ptr<const NameRules> rules;  // must outlive what counts by it
 };
 

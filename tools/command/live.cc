@@ -24,6 +24,7 @@
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
 #include "tools/account/exports.h"
+#include "tools/account/loss_news.h"
 #include "tools/account/report_file.h"
 #include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
@@ -105,7 +106,8 @@ class LiveRun {
   absl::Status OpenStore();
   Report Statement();
   void CloseWindows();
-  void Store(std::vector<Engine::Window> windows, const LiveStatement& live);
+  void Take(std::vector<Engine::Window> windows, const LiveStatement& live);
+  void TellLosses();
   void Watch(const Signals& signals);
   void Tell();
   void Publish(const Snapshot& snapshot, const LiveStatement& live, Clock::time_point began);
@@ -128,7 +130,11 @@ class LiveRun {
   Clock::time_point published_ = Clock::now();
   uint64_t frames_ = 0;
   std::optional<LiveWindows> windows_;
-  std::unique_ptr<WindowWriter> writer_;     // null without --sqlite
+  std::unique_ptr<WindowWriter> writer_;  // null without --sqlite
+  std::unique_ptr<Exports> exports_;
+  uint64_t run_ = 0;  // its start, ns since 1970
+  Report statement_;  // what windows state from now on
+  LossNews store_news_;
   std::map<std::string, uint64_t> dropped_;  // as of the last window that closed
 };
 
@@ -175,23 +181,25 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
     StopEal();
     return Fail(Located(exports.status(), places_), kExitUsage);
   }
-  const auto run = static_cast<uint64_t>(
+  exports_ = *std::move(exports);
+  if (exports_->any() && export_plan_.min_cell <= 1) view_.Log(kUnsuppressedExports);
+  statement_ = Statement();
+  run_ = static_cast<uint64_t>(
       std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
   sensor_->Start();
   Watch(signals);
   serving_.reset();
 
   Sensor::Outcome outcome = sensor_->Stop();
-  Store(std::move(outcome.windows), outcome.live);
+  Take(std::move(outcome.windows), outcome.live);
   Report report = Statement();
   report = WithCounts(plan_, std::move(report), std::move(outcome.snapshot));
   report.live = std::move(outcome.live);
   const absl::Status stored = writer_ == nullptr ? absl::OkStatus() : writer_->Finish();
   if (!stored.ok()) Fail(stored, kExitRuntime);
-  (*exports)->Offer(report, plan_.packs, run);
   absl::Status written = WriteOutputs(flags_.account, report);
   written.Update(WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live"));
-  written.Update((*exports)->Finish([this](const std::string& note) { view_.Log(note); }));
+  written.Update(exports_->Finish([this](const std::string& note) { view_.Log(note); }));
   if (!written.ok()) Fail(written, kExitRuntime);
   sensor_.reset();
   StopEal();
@@ -220,8 +228,8 @@ absl::Status LiveRun::OpenStore() {
   sensor_->OpenWindows(width * kNsPerSecond, windows_->first());
   if (flags_.account.sqlite.empty()) return absl::OkStatus();
   const std::string name = flags_.account.sensor.empty() ? HostName() : flags_.account.sensor;
-  absl::StatusOr<std::unique_ptr<WindowWriter>> writer =
-      WindowWriter::Open(flags_.account.sqlite, name, width, WindowWriter::Numbers::kGoOn);
+  absl::StatusOr<std::unique_ptr<WindowWriter>> writer = WindowWriter::Open(
+      {flags_.account.sqlite, name, width, WindowWriter::Numbers::kGoOn, plan_.retention});
   if (!writer.ok()) return writer.status();
   writer_ = *std::move(writer);
   writer_->State(Statement());
@@ -231,14 +239,14 @@ absl::Status LiveRun::OpenStore() {
 void LiveRun::CloseWindows() {
   if (!windows_.has_value()) return;
   while (const std::optional<uint64_t> next = windows_->Due(WallSeconds())) {
-    std::vector<Engine::Window> closed = sensor_->CloseWindows(*next);
-    if (writer_ != nullptr || serving_ != nullptr) Store(std::move(closed), sensor_->Statement());
+    Take(sensor_->CloseWindows(*next), sensor_->Statement());
   }
+  TellLosses();
 }
 
 // Losses since the last window count in the first of these.
-void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& live) {
-  if (writer_ == nullptr && serving_ == nullptr) return;
+void LiveRun::Take(std::vector<Engine::Window> windows, const LiveStatement& live) {
+  if (writer_ == nullptr && serving_ == nullptr && !exports_->any()) return;
   for (Engine::Window& closed : windows) {
     Window window;
     window.begin = closed.index * windows_->width();
@@ -249,15 +257,18 @@ void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& li
       before = std::max(before, frames);
     }
     if (window.counts.decode.captured.frames == 0 && window.dropped.empty()) continue;
-    if (serving_ != nullptr) {
-      window.width = windows_->width();
-      serving_->AddWindow(window, Statement());
-    }
-    if (writer_ == nullptr) continue;
-    if (absl::Status s = writer_->Write(std::move(window)); !s.ok()) {
-      view_.Log(absl::StrCat("window not stored: ", std::string(s.message())));
-    }
+    window.width = windows_->width();
+    if (serving_ != nullptr) serving_->AddWindow(window, statement_);
+    if (exports_->any()) exports_->Offer(window, statement_, plan_.packs, run_);
+    if (writer_ != nullptr) writer_->Offer(std::move(window));
   }
+}
+
+void LiveRun::TellLosses() {
+  for (const std::string& loss : exports_->NewLosses()) view_.Log(loss);
+  if (writer_ == nullptr) return;
+  const auto news = store_news_.Of(writer_->name(), writer_->Counters(), writer_->FirstError());
+  if (news.has_value()) view_.Log(*news);
 }
 
 // Until a signal, the end of --duration, or of --until-idle.
@@ -339,7 +350,8 @@ void LiveRun::Reload() {
   for (const GeoFile& file : sensor_->geography().files()) earlier_.push_back(file);
   sensor_->Use(std::make_unique<Geography>(*std::move(geography)));
   plan_.packs = plan->packs;
-  if (writer_ != nullptr) writer_->State(Statement());
+  statement_ = Statement();
+  if (writer_ != nullptr) writer_->State(statement_);
   view_.Log("reloaded address databases, overrides and packs; flows that run keep their locations");
 }
 
@@ -370,6 +382,9 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
                     "doctor' lists what is there"),
                 kExitUsage);
   }
+  // A live run has no end to export at.
+  if (flags->exports.any() && flags->account.window.empty()) flags->account.window = "60s";
+  flags->exports.min_cell = flags->serving.min_cell;
   absl::StatusOr<AccountPlan> plan = Plan(flags->account);
   if (!plan.ok()) return Fail(Located(plan.status(), places), kExitUsage);
   if (absl::Status s = CheckOutputs(flags->account); !s.ok()) return Fail(s, kExitUsage);

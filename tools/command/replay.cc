@@ -9,8 +9,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/types/span.h"
 #include "dataplane/replay.h"
 #include "rules/digest/sha256.h"
+#include "rules/policy/pack.h"
 #include "tools/account/account.h"
 #include "tools/account/exports.h"
 #include "tools/account/options.h"
@@ -40,7 +42,7 @@ std::vector<CaptureStatement> StateCaptures(const ReplayFlags& flags) {
   for (const std::string& path : flags.captures) {
     std::string digest;
     const bool wanted = !flags.account.json.empty() || !flags.account.sqlite.empty() ||
-                        !flags.account.report.empty();
+                        !flags.account.report.empty() || !flags.exports.clickhouse.empty();
     if (wanted && path != "-") {
       const absl::StatusOr<std::string> computed = Sha256OfFile(path);
       if (computed.ok()) digest = *computed;
@@ -71,52 +73,68 @@ absl::Status CheckLinks(const DecodeTotals& decode) {
                    ", which borderflow does not know; capture on the Ethernet or IP side"));
 }
 
-// The windows of a replay on their way to the store. The last one is held back, because only the
-// end tells whether a capture is damaged.
+// The windows of a replay on their way to store and exporters. The last one is held back, because
+// only the end tells whether a capture is damaged. A replay waits for whoever takes windows slowly:
+// captures do not run away.
 class ReplayedWindows {
  public:
-  // `statement`: a report without counts.
-  static absl::StatusOr<std::unique_ptr<ReplayedWindows>> Open(const AccountFlags& flags,
-                                                               const Report& statement) {
-    absl::StatusOr<std::unique_ptr<WindowWriter>> writer =
-        WindowWriter::Open(flags.sqlite, statement.sensor, statement.parameters.window_seconds,
-                           WindowWriter::Numbers::kFromZero);
+  // `statement`: a report without counts. `exports` and `packs` must outlive this.
+  ReplayedWindows(const Report& statement, absl::Span<const Pack> packs, Exports* exports)
+      : statement_(statement), packs_(packs), exports_(exports), run_(RunOf(statement.captures)) {}
+
+  absl::Status OpenStore(const AccountFlags& flags, const Retention& retention) {
+    absl::StatusOr<std::unique_ptr<WindowWriter>> writer = WindowWriter::Open(
+        {flags.sqlite, statement_.sensor, width(), WindowWriter::Numbers::kFromZero, retention});
     if (!writer.ok()) return writer.status();
-    auto windows = std::make_unique<ReplayedWindows>();
-    windows->writer_ = *std::move(writer);
-    windows->writer_->State(statement);
-    return windows;
+    writer_ = *std::move(writer);
+    writer_->State(statement_);
+    return absl::OkStatus();
   }
 
   void Take(const CountedWindow& counted) {
-    if (held_.has_value()) writer_->Write(*std::move(held_)).IgnoreError();  // Finish tells
-    constexpr uint64_t kNsPerSecond = 1'000'000'000;
+    GiveHeld();
     held_.emplace();
     held_->begin = counted.begin_ns / kNsPerSecond;
     held_->counts = counted.counts;
   }
 
-  absl::Status Finish(const std::vector<DamageStatement>& damaged) {
-    if (held_.has_value()) {
-      held_->damaged = damaged;
-      writer_->Write(*std::move(held_)).IgnoreError();  // Finish tells
+  // `all` is exported as one window where there are no others.
+  absl::Status Finish(const Report& all) {
+    if (held_.has_value()) held_->damaged = all.damaged;
+    GiveHeld();
+    if (width() == 0 && exports_->any()) {
+      Window window;
+      window.counts = all.snapshot;
+      exports_->OfferPatiently(std::move(window), statement_, packs_, run_);
     }
-    return writer_->Finish();
+    return writer_ == nullptr ? absl::OkStatus() : writer_->Finish();
   }
-  const WindowWriter& writer() const { return *writer_; }
+  // nullptr without --sqlite.
+  const WindowWriter* writer() const { return writer_.get(); }
 
  private:
+  static constexpr uint64_t kNsPerSecond = 1'000'000'000;
+
+  uint64_t width() const { return statement_.parameters.window_seconds; }
+
+  void GiveHeld() {
+    if (!held_.has_value()) return;
+    if (exports_->any()) {
+      Window window = *held_;
+      window.width = width();
+      exports_->OfferPatiently(std::move(window), statement_, packs_, run_);
+    }
+    if (writer_ != nullptr) writer_->OfferPatiently(*std::move(held_));
+    held_.reset();
+  }
+
+  const Report statement_;
+  const absl::Span<const Pack> packs_;
+  Exports* const exports_;
+  const uint64_t run_;
   std::unique_ptr<WindowWriter> writer_;
   std::optional<Window> held_;
 };
-
-// The same captures are the same run whenever, and with whatever options, they are replayed; others
-// are not, even where they begin at the same time.
-uint64_t RunOf(const DecodeTotals& decode) {
-  const std::string held = absl::StrCat(decode.captured.frames, " ", decode.captured.bytes, " ",
-                                        decode.first_time_ns, " ", decode.last_time_ns);
-  return std::stoull(Sha256Hex(held).substr(0, 16), nullptr, 16);
-}
 
 int Run(const ReplayFlags& flags) {
   if (std::count(flags.captures.begin(), flags.captures.end(), "-") > 1) {
@@ -134,6 +152,9 @@ int Run(const ReplayFlags& flags) {
 
   absl::StatusOr<std::unique_ptr<Exports>> exports = Exports::Start(*std::move(export_plan));
   if (!exports.ok()) return Fail(exports.status(), kExitUsage);
+  if ((*exports)->any() && flags.exports.min_cell <= 1) {
+    absl::FPrintF(stderr, "borderflow replay: %s\n", kUnsuppressedExports);
+  }
   // All that the report states but for its counts.
   Report statement = MakeReport(*plan, *geography, Command(flags, *plan), Snapshot{});
   statement.captures = StateCaptures(flags);
@@ -146,18 +167,19 @@ int Run(const ReplayFlags& flags) {
   Timeline timeline = WithoutWindows();
   const bool drawn = !flags.account.report.empty() && options.window_ns > 0;
   if (drawn) timeline = Timeline(plan->parameters.window_seconds);
-  std::unique_ptr<ReplayedWindows> windows;
   if (!flags.account.sqlite.empty()) {
     statement.sensor = ReplaySensor(flags.account.sensor, statement);
-    absl::StatusOr<std::unique_ptr<ReplayedWindows>> opened =
-        ReplayedWindows::Open(flags.account, statement);
-    if (!opened.ok()) return Fail(opened.status(), kExitUsage);
-    windows = *std::move(opened);
   }
-  if (windows != nullptr || drawn) {
+  ReplayedWindows windows(statement, plan->packs, exports->get());
+  if (!flags.account.sqlite.empty()) {
+    const absl::Status opened = windows.OpenStore(flags.account, plan->retention);
+    if (!opened.ok()) return Fail(opened, kExitUsage);
+  }
+  const bool wanted = windows.writer() != nullptr || (*exports)->any();
+  if ((wanted || drawn) && options.window_ns > 0) {
     options.on_window = [&](const CountedWindow& window) {
       if (drawn) timeline.Add(window.begin_ns / kNsPerSecond, window.counts.cells, plan->zones);
-      if (windows != nullptr) windows->Take(window);
+      if (wanted) windows.Take(window);
     };
   }
   Snapshot snapshot;
@@ -176,14 +198,13 @@ int Run(const ReplayFlags& flags) {
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }
-  const absl::Status stored =
-      windows != nullptr ? windows->Finish(report.damaged) : absl::OkStatus();
+  const absl::Status stored = windows.Finish(report);
   if (!stored.ok()) Fail(stored, kExitRuntime);
-  if (windows != nullptr && windows->writer().already_there() > 0 && !flags.account.quiet) {
+  const WindowWriter* writer = windows.writer();
+  if (writer != nullptr && writer->already_there() > 0 && !flags.account.quiet) {
     absl::FPrintF(stderr, "%s: %d windows were there already, %d are new\n", flags.account.sqlite,
-                  windows->writer().already_there(), windows->writer().stored());
+                  writer->already_there(), writer->stored());
   }
-  (*exports)->Offer(report, plan->packs, RunOf(report.snapshot.decode));
   absl::Status written = WriteOutputs(flags.account, report);
   written.Update(WriteReportFile(flags.account, report, plan->packs, timeline, "replay"));
   if (!written.ok()) return Fail(written, kExitRuntime);
@@ -215,6 +236,11 @@ void AddReplayCommand(CLI::App& app, int* exit_code) {
   AddReportFlag(command, &flags->account);
   AddWindowFlags(command, &flags->account);
   AddExportFlags(command, &flags->exports);
+  command
+      ->add_option("--min-cell", flags->exports.min_cell,
+                   "clients and flows that an exported cell needs; 1: unsuppressed")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}))
+      ->capture_default_str();
   command->add_flag("--names", flags->account.names, "list the names that were seen");
   command->add_option("--place", flags->account.place,
                       "LATITUDE,LONGITUDE of the sensor: hold round trips against locations");

@@ -16,7 +16,7 @@ void AddServingFlags(CLI::App* command, ServingFlags* flags) {
                       "file to which every request to the API is appended");
   command
       ->add_option("--min-cell", flags->min_cell,
-                   "clients and flows that a served figure needs; 1: unsuppressed")
+                   "clients and flows that a served or exported figure needs; 1: unsuppressed")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}))
       ->capture_default_str();
   command

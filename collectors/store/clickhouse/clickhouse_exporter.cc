@@ -11,14 +11,16 @@ ClickHouseExporter::ClickHouseExporter(ClickHouseServer server, std::unique_ptr<
                                        size_t rows_in_insert)
     : name_("clickhouse " + server.shown),
       client_(std::move(server)),
-      spool_(std::move(spool)),
-      rows_in_insert_(rows_in_insert) {}
+      rows_in_insert_(rows_in_insert),
+      spool_(std::move(spool)) {}
 
 absl::Status ClickHouseExporter::Export(const ExportBatch& batch, const Hurry&) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto written =
       static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-  return spool_->Add(Inserts(batch, written, rows_in_insert_));
+  const std::vector<std::string> statements = Inserts(batch, written, rows_in_insert_);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return spool_->Add(statements);
 }
 
 absl::Status ClickHouseExporter::SendOne(std::string_view statement, const Hurry& hurry) {
@@ -32,27 +34,45 @@ absl::Status ClickHouseExporter::SendOne(std::string_view statement, const Hurry
   return client_.Run(statement, hurry).status();
 }
 
-uint64_t ClickHouseExporter::SendWaiting(const Hurry& hurry) {
-  reason_ = absl::OkStatus();
-  while (reason_.ok() && spool_->statements() > 0 && !hurry.begun()) {
-    const absl::StatusOr<std::optional<std::string>> statement = spool_->Next();
-    const absl::Status sent = statement.ok() ? SendOne(**statement, hurry) : statement.status();
-    if (sent.ok()) {
-      reason_ = spool_->Sent();
-    } else if (absl::IsInvalidArgument(sent) || absl::IsDataLoss(sent)) {
-      refused_.Update(absl::DataLossError(absl::StrCat(
-          std::string(sent.message()), "; the window lies in ", spool_->folder(), "/refused")));
-      reason_ = spool_->Refused();
-    } else {
-      prepared_ = false;  // the server may come back as another
-      reason_ = sent;
-    }
+absl::StatusOr<std::optional<std::string>> ClickHouseExporter::NextStatement() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return spool_->Next();
+}
+
+bool ClickHouseExporter::Settle(const absl::Status& sent) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (sent.ok()) {
+    reason_ = spool_->Sent();
+  } else if (absl::IsInvalidArgument(sent) || absl::IsDataLoss(sent)) {
+    refused_.Update(absl::DataLossError(absl::StrCat(
+        std::string(sent.message()), "; the window lies in ", spool_->folder(), "/refused")));
+    reason_ = spool_->Refused();
+  } else {
+    prepared_ = false;  // the server may come back as another
+    reason_ = sent;
   }
+  return reason_.ok();
+}
+
+uint64_t ClickHouseExporter::SendWaiting(const Hurry& hurry) {
+  bool going_on = true;
+  while (going_on && !hurry.begun()) {
+    const absl::StatusOr<std::optional<std::string>> statement = NextStatement();
+    if (statement.ok() && !statement->has_value()) break;
+    going_on = Settle(statement.ok() ? SendOne(**statement, hurry) : statement.status());
+  }
+  return waiting();
+}
+
+uint64_t ClickHouseExporter::waiting() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
   return spool_->statements();
 }
 
 absl::Status ClickHouseExporter::waiting_reason() const {
-  return refused_.ok() ? reason_ : refused_;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!refused_.ok()) return refused_;
+  return spool_->statements() > 0 ? reason_ : absl::OkStatus();
 }
 
 }  // namespace borderflow

@@ -3,10 +3,14 @@
 // A batch is taken over once it is in the spool. What cannot be sent waits there, also for a later
 // run, and is sent in the order in which it came. A statement may be sent twice, when the answer to
 // the first was lost; the keys of its rows make that one (see inserts.h).
+//
+// Thread safety: as Exporter asks. A server that never answers keeps nothing from the spool.
 #ifndef BORDERFLOW_COLLECTORS_STORE_CLICKHOUSE_CLICKHOUSE_EXPORTER_H_
 #define BORDERFLOW_COLLECTORS_STORE_CLICKHOUSE_CLICKHOUSE_EXPORTER_H_
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "collectors/export/background.h"
@@ -23,17 +27,23 @@ class ClickHouseExporter : public Exporter {
 
   const std::string& name() const override { return name_; }
   absl::Status Export(const ExportBatch& batch, const Hurry& hurry) override;
+  bool keeps() const override { return true; }
   uint64_t SendWaiting(const Hurry& hurry) override;
+  uint64_t waiting() const override;
   absl::Status waiting_reason() const override;
 
  private:
+  absl::StatusOr<std::optional<std::string>> NextStatement();
   absl::Status SendOne(std::string_view statement, const Hurry& hurry);
+  // What became of the statement that NextStatement gave; whether to go on with the next.
+  bool Settle(const absl::Status& sent);
 
   const std::string name_;
-  ClickHouseClient client_;
-  std::unique_ptr<Spool> spool_;
+  ClickHouseClient client_;  // the sending thread's
+  bool prepared_ = false;    // likewise
   const size_t rows_in_insert_;
-  bool prepared_ = false;
+  mutable std::mutex mutex_;  // guards what stands below; never held while the server is asked
+  std::unique_ptr<Spool> spool_;
   absl::Status reason_;
   absl::Status refused_;  // the first batch that the server would never take
 };

@@ -77,21 +77,24 @@ class Line {
 std::string CellValues(const ExportBatch& batch, const BatchRow& row) {
   const CellRow& cell = row.cell;
   Line line;
-  line.Add(Code(cell.source.location));
-  line.Add(Code(cell.destination.location));
-  line.Add(Code(cell.source.registered));
-  line.Add(Code(cell.destination.registered));
+  const auto word = [&line, &row](std::string_view text) {
+    line.Add(row.suppressed ? kSuppressed : text);
+  };
+  word(Code(cell.source.location));
+  word(Code(cell.destination.location));
+  word(Code(cell.source.registered));
+  word(Code(cell.destination.registered));
   line.Add(cell.source.asn);
   line.Add(cell.destination.asn);
-  line.Add(Code(row.source_operator));
-  line.Add(Code(row.destination_operator));
-  line.Add(Name(cell.role));
-  line.Add(Code(cell.category));
-  line.Add(Name(cell.evidence));
+  word(Code(row.source_operator));
+  word(Code(row.destination_operator));
+  word(Name(cell.role));
+  word(Code(cell.category));
+  word(Name(cell.evidence));
   line.Add(cell.confidence);
-  line.Add(Name(cell.protection));
+  word(Name(cell.protection));
   line.Add(cell.entity);
-  line.Add(Name(row.crossing));
+  word(Name(row.crossing));
   line.Add(cell.counters.frames);
   line.Add(cell.counters.bytes);
   line.Add(cell.counters.payload_bytes);
@@ -103,7 +106,7 @@ std::string CellValues(const ExportBatch& batch, const BatchRow& row) {
   for (size_t i = 0; i < batch.packs.size(); ++i) {
     packs.push_back(batch.packs[i].id);
     versions.push_back(batch.packs[i].version);
-    verdicts.emplace_back(Name(row.verdicts[i]));
+    verdicts.emplace_back(row.suppressed ? kSuppressed : Name(row.verdicts[i]));
   }
   line.Add(packs);
   line.Add(versions);

@@ -7,9 +7,9 @@
 
 #include "collectors/export/ipfix/ipfix_exporter.h"
 #include "collectors/store/clickhouse/clickhouse_exporter.h"
-#include "dataplane/replay.h"
 #include "tests/collectors/batches.h"
 #include "tests/collectors/child_process.h"
+#include "tests/collectors/export/blocked.h"
 
 namespace borderflow {
 namespace {
@@ -76,80 +76,42 @@ TEST(BackgroundExporterTest, WhatIsLeftWhenPatienceEndsIsCountedAsFailed) {
   EXPECT_FALSE(exporter.Offer(Small(2)));
 }
 
-// Accepts what a kernel accepts by itself, and never reads a byte or answers one.
-class SilentServer {
- public:
-  SilentServer() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    const int small = 4096;  // inherited by connections: they fill up at once
-    setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
-    sockaddr_in any{};
-    any.sin_family = AF_INET;
-    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(any);
-    bind(socket_, reinterpret_cast<sockaddr*>(&any), size);
-    getsockname(socket_, reinterpret_cast<sockaddr*>(&any), &size);
-    listen(socket_, 8);
-    port_ = std::to_string(ntohs(any.sin_port));
-  }
-  ~SilentServer() { close(socket_); }
-  const std::string& port() const { return port_; }
+TEST(BackgroundExporterTest, WhoeverMayWaitWaitsForASlowReceiverAndLosesNothing) {
+  std::atomic<bool> open = true;
+  std::atomic<int> begun = 0;
+  BackgroundExporter exporter(std::make_unique<GatedExporter>(&open, &begun), 2);
+  for (uint64_t i = 0; i < 300; ++i) EXPECT_TRUE(exporter.OfferPatiently(Small(i % 3)));
+  EXPECT_TRUE(exporter.Finish(std::chrono::minutes(1)).ok());
+  EXPECT_EQ(exporter.Counters().exported_batches, 300u);
+  EXPECT_EQ(exporter.Counters().queued_batches, 0u);
+}
 
- private:
-  int socket_;
-  std::string port_;
-};
-
-// Frames of one flow, as many as asked for.
-class EndlessFrames final : public FrameSource {
- public:
-  explicit EndlessFrames(uint64_t frames) : left_(frames) {}
-  absl::StatusOr<bool> Read(FrameBlock* block) override {
-    block->Clear();
-    if (left_ == 0) return false;
-    for (int i = 0; i < 256 && left_ > 0; ++i, --left_) {
-      Frame frame;
-      frame.data = kFrame;
-      frame.captured = sizeof(kFrame);
-      frame.bytes = sizeof(kFrame);
-      frame.time_ns = ++time_ns_;
-      frame.link_type = kEthernet;
-      block->frames.push_back(frame);
-    }
-    return true;
-  }
-  uint64_t bytes_read() const override { return 0; }
-  uint64_t bytes_total() const override { return 0; }
-  std::vector<Damage> damaged() const override { return {}; }
-
- private:
-  static constexpr uint16_t kEthernet = 1;  // LINKTYPE_ETHERNET
-  // Ethernet, IPv4, UDP from 8.8.8.8 port 53 to 9.9.9.9 port 99.
-  static constexpr uint8_t kFrame[42] = {2,    0, 0, 0,  0, 1, 2, 0,  0,  0,  0, 2, 8, 0,
-                                         0x45, 0, 0, 28, 0, 0, 0, 0,  64, 17, 0, 0, 8, 8,
-                                         8,    8, 9, 9,  9, 9, 0, 53, 0,  99, 0, 8, 0, 0};
-  uint64_t left_;
-  uint64_t time_ns_ = 1'780'000'000'000'000'000;
-};
+TEST(BackgroundExporterTest, ADeadReceiverIsWaitedForOnce) {
+  std::atomic<bool> open = false;
+  std::atomic<int> begun = 0;
+  BackgroundExporter exporter(std::make_unique<GatedExporter>(&open, &begun), 1);
+  ASSERT_TRUE(exporter.Offer(Small(0)));
+  ASSERT_TRUE(Eventually([&] { return begun == 1; }));
+  ASSERT_TRUE(exporter.Offer(Small(1)));
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(exporter.OfferPatiently(Small(2)));
+  // Twenty waits would be 200 s.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(100));
+  EXPECT_EQ(exporter.Counters().overflow_batches, 20u);
+  open = true;
+  EXPECT_FALSE(exporter.Finish(std::chrono::minutes(1)).ok()) << "twenty were dropped";
+  EXPECT_EQ(exporter.Counters().exported_batches, 2u);
+}
 
 // Counts while every exporter is blocked and is offered one window after another: the workers count
 // every frame, and every window is accounted for.
 void ExpectCountingGoesOn(BackgroundExporter* exporter) {
-  constexpr uint64_t kFrames = 200'000;
   constexpr uint64_t kWindows = 200;
   const auto batch = std::make_shared<const ExportBatch>(RandomBatch("test", 0, 20'000));
-  Snapshot snapshot;
-  std::thread counting([&snapshot] {
-    EndlessFrames frames(kFrames);
-    const PrefixMap map;
-    EXPECT_TRUE(
-        Replay(&frames, map, NameRules::BuiltIn(), ReplayOptions{2, {}, {}}, nullptr, &snapshot)
-            .ok());
-  });
+  std::thread counting([] { ExpectAllCounted(200'000); });
   uint64_t taken = 0;
   for (uint64_t i = 0; i < kWindows; ++i) taken += exporter->Offer(batch) ? 1 : 0;
   counting.join();
-  EXPECT_EQ(snapshot.decode.captured.frames, kFrames);
-  EXPECT_EQ(snapshot.decode.ip.frames, kFrames);
   EXPECT_LT(taken, kWindows);
   exporter->Finish(kNoPatience).IgnoreError();
   const ExportCounters counters = exporter->Counters();
@@ -169,16 +131,33 @@ TEST(BackgroundExporterTest, ABlockedTcpCollectorDelaysNoWorker) {
 TEST(BackgroundExporterTest, ABlockedClickHouseDelaysNoWorkerAndLosesNoWindowThatItTook) {
   const TestFolder folder("blocked_clickhouse");
   const SilentServer server;
+  uint64_t taken = 0;
   {
     BackgroundExporter exporter(std::make_unique<ClickHouseExporter>(
         *ParseClickHouseUrl("http://127.0.0.1:" + server.port()),
         *Spool::Open(folder.Path("spool"), uint64_t{1} << 30)));
     ExpectCountingGoesOn(&exporter);
+    taken = exporter.Counters().exported_batches;
   }
   const auto spool = Spool::Open(folder.Path("spool"), uint64_t{1} << 30);
   ASSERT_TRUE(spool.ok());
-  // Every batch that is there is there whole: cells and window.
-  EXPECT_EQ((*spool)->statements() % 2, 0u);
+  EXPECT_EQ((*spool)->statements(), 2 * taken) << "cells and window of each";
+}
+
+// The server has the first statement and says nothing: what comes meanwhile must not wait for it.
+TEST(BackgroundExporterTest, WindowsReachTheSpoolWhileTheServerIsAskedAndDoesNotAnswer) {
+  const TestFolder folder("silent_clickhouse");
+  const SilentServer server;
+  BackgroundExporter exporter(
+      std::make_unique<ClickHouseExporter>(*ParseClickHouseUrl("http://127.0.0.1:" + server.port()),
+                                           *Spool::Open(folder.Path("spool"), uint64_t{1} << 30)));
+  for (uint64_t i = 0; i < 40; ++i) {
+    ASSERT_TRUE(exporter.Offer(Small(i)));
+    ASSERT_TRUE(Eventually([&] { return exporter.Counters().exported_batches == i + 1; }));
+  }
+  EXPECT_EQ(exporter.Counters().waiting, 80u);
+  EXPECT_TRUE(exporter.Finish(kNoPatience).ok()) << "nothing is lost: it waits in the spool";
+  EXPECT_EQ(exporter.Counters().lost_batches(), 0u);
 }
 
 TEST(BackgroundExporterTest, AFileThatCannotBeWrittenDelaysNoWorkerAndIsReported) {

@@ -6,8 +6,11 @@
 #include <map>
 #include <numeric>
 #include <random>
+#include <set>
+#include <string>
 #include <vector>
 
+#include "dataplane/count/snapshot_numbers.h"
 #include "tests/dataplane/count/describe.h"
 
 namespace borderflow {
@@ -55,6 +58,40 @@ Snapshot RandomSnapshot(std::mt19937_64* random) {
                             below(5), below(500)};
   }
   return snapshot;
+}
+
+TEST(Snapshot, EveryNumberHasANameOfItsOwn) {
+  std::set<std::string> names;
+  size_t numbers = 0;
+  const Snapshot snapshot;
+  VisitNumbers(
+      [&](const auto& name, NumberKind, const uint64_t&) {
+        ++numbers;
+        names.insert(name());
+      },
+      snapshot);
+  EXPECT_EQ(names.size(), numbers);
+  EXPECT_GT(numbers, 500u);
+}
+
+TEST(Snapshot, SubtractingWhatWasCountedEarlierUndoesItForRunningNumbersOnly) {
+  Snapshot earlier, later;
+  uint64_t next = 1;
+  const auto number = [&next](const auto&, NumberKind, uint64_t& value) { value = next++; };
+  VisitNumbers(number, earlier);
+  VisitNumbers(number, later);
+  const Snapshot before = later;
+  SubtractEarlier(earlier, &later);
+  int running = 0;
+  VisitNumbers(
+      [&](const auto& name, NumberKind kind, const uint64_t& was, const uint64_t& taken,
+          const uint64_t& is) {
+        const bool runs = kind == NumberKind::kRunning || kind == NumberKind::kShared;
+        EXPECT_EQ(is, runs ? was - taken : was) << name();
+        running += runs ? 1 : 0;
+      },
+      before, earlier, later);
+  EXPECT_GT(running, 500);
 }
 
 TEST(Snapshot, MergeDependsOnNoOrder) {

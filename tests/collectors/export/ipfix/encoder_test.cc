@@ -45,7 +45,7 @@ TEST(IpfixEncoderTest, ACollectorThatKnowsNothingOfUsReadsEveryCell) {
 
   const ReadStream stream = FixbufReader(kOtherPen).ReadFile(written.path());
   EXPECT_EQ(stream.error, "");
-  EXPECT_EQ(stream.learned, 17);
+  EXPECT_EQ(stream.learned, 18);
   ASSERT_EQ(stream.cells.size(), batch.rows.size());
   for (size_t i = 0; i < batch.rows.size(); ++i) {
     const BatchRow& row = batch.rows[i];
@@ -69,6 +69,29 @@ TEST(IpfixEncoderTest, ACollectorThatKnowsNothingOfUsReadsEveryCell) {
     EXPECT_EQ(cell.source_as, row.cell.source.asn);
     EXPECT_EQ(cell.confidence, row.cell.confidence);
   }
+}
+
+TEST(IpfixEncoderTest, WhatIsHeldBackIsOneRecordThatSaysSoInEveryWord) {
+  const ExportBatch batch = RandomBatch("berlin-1", 0, 3000, DataAllies(), 8);
+  Written written({kDocumentationPen, 1, 1400});
+  ASSERT_TRUE(written.Add(batch).ok());
+  const ReadStream stream = FixbufReader(kDocumentationPen).ReadFile(written.path());
+  EXPECT_EQ(stream.error, "");
+  ASSERT_EQ(stream.cells.size(), batch.rows.size());
+  CellCounters read;
+  for (const ReadCell& cell : stream.cells) {
+    read += {cell.frames, cell.bytes, cell.payload_bytes, cell.flows};
+    EXPECT_EQ(cell.clients % 8, 0u);
+    EXPECT_EQ(cell.source == "suppressed", &cell == &stream.cells.back());
+  }
+  EXPECT_EQ(read, batch.total);
+  const ReadCell& rest = stream.cells.back();
+  for (const std::string& word : {rest.source, rest.destination, rest.source_operator, rest.role,
+                                  rest.category, rest.evidence, rest.crossing, rest.verdict}) {
+    EXPECT_EQ(word, "suppressed");
+  }
+  EXPECT_EQ(rest.bytes, batch.suppressed.bytes);
+  EXPECT_EQ(rest.clients + rest.source_as + rest.confidence, 0u);
 }
 
 TEST(IpfixEncoderTest, StatesTheSensorWhatWasSentAndThatAddressesSayNothing) {

@@ -238,6 +238,25 @@ TEST_F(ClickHouseTest, AStatementThatTheServerWillNeverTakeIsPutAsideAndTheNextG
   EXPECT_EQ(server_.Ask("SELECT count() FROM windows"), "1");
 }
 
+// A table's columns and order of keys, as a file of statements says it.
+std::string TableIn(const std::string& file, const std::string& head) {
+  const std::string text = ReadWhole(BORDERFLOW_SOURCE_DIR "/collectors/store/clickhouse/" + file);
+  const size_t begin = text.find("CREATE TABLE IF NOT EXISTS " + head + "\n(\n");
+  if (begin == std::string::npos) return "no " + head + " in " + file;
+  const size_t columns = text.find("(\n", begin);
+  const size_t engine = text.find("\n)\nENGINE = ", columns);
+  const size_t order = text.find('\n', engine + 3);
+  return text.substr(columns, engine - columns) + text.substr(order, text.find(';', order) - order);
+}
+
+TEST(ClickHouseSchemaTest, TheTablesOfAClusterHaveTheColumnsOfThoseOfOneNode) {
+  for (const std::string table : {"cell_parts", "window_parts", "borderflow_schema"}) {
+    const std::string here = TableIn("schema.sql", table);
+    EXPECT_EQ(TableIn("cluster.sql", table + "_local ON CLUSTER borderflow"), here);
+    EXPECT_NE(here.find("ORDER BY"), std::string::npos) << here;
+  }
+}
+
 // The statements of cluster.sql with the engines of one node, since replicas need a ZooKeeper that
 // is not there; and as they are, which the server must at least understand.
 TEST_F(ClickHouseTest, TheTablesOfAClusterTakeAndGiveTheSameCounts) {
