@@ -9,7 +9,8 @@
 
 namespace borderflow {
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
-             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch) {
+             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch,
+             const Entities& entities) {
   batch->packs.clear();
   batch->rows.clear();
   batch->total = {};
@@ -25,7 +26,9 @@ void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zon
   }
   std::vector<PolicyCell> judged;
   judged.reserve(batch->rows.size());
-  for (const BatchRow& row : batch->rows) judged.push_back(ToPolicyCell(row.cell));
+  for (const BatchRow& row : batch->rows) {
+    judged.push_back(ToPolicyCell(row.cell, entities));
+  }
   for (const Pack& pack : packs) {
     const std::vector<CellVerdict> verdicts = VerdictsOf(pack, judged, options);
     for (size_t i = 0; i < verdicts.size(); ++i) {

@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "collectors/export/rows.h"
 #include "collectors/report/sums.h"
+#include "rules/entity/entities.h"
 #include "rules/jurisdiction/groups.h"
 #include "rules/policy/evaluate.h"
 #include "rules/policy/pack.h"
@@ -62,9 +63,10 @@ struct ExportBatch {
 };
 
 // Fills `packs`, `rows` and `total` of `batch`. The rows are those of the JSON report, in its
-// order.
+// order. `entities` as of ToPolicyCell.
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
-             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch);
+             absl::Span<const Pack> packs, const EvaluateOptions& options, ExportBatch* batch,
+             const Entities& entities = Entities::BuiltIn());
 
 }  // namespace borderflow
 

@@ -60,6 +60,7 @@ Json ProvenanceOf(const Report& report) {
           {"captures", std::move(captures)},
           {"digests",
            {{"groups", report.groups_digest},
+            {"entities", report.entities_digest},
             {"rules", report.rules_digest},
             {"packs", report.pack_digests}}},
           {"vantage", stated(report.parameters.vantage)},
@@ -68,9 +69,9 @@ Json ProvenanceOf(const Report& report) {
           {"sensor", stated(report.sensor)}};
 }
 
-Json GeoOf(const Report& report) {
+Json GeoOf(const std::vector<GeoStatement>& statements, const Report& report) {
   Json files = Json::array();
-  for (const GeoStatement& geo : report.geo) {
+  for (const GeoStatement& geo : statements) {
     const std::optional<double> age = AgeInDays(geo, report.snapshot.decode);
     files.push_back(
         {{"path", geo.path},
@@ -267,7 +268,7 @@ std::string ToJson(const Report& report) {
   json["suppressed"] = false;
   json["parameters"] = ParametersOf(report.parameters);
   json["provenance"] = ProvenanceOf(report);
-  json["geo"] = GeoOf(report);
+  json["geo"] = GeoOf(report.geo, report);
   json["capture"] = CaptureOf(report);
   json["decode"] = DecodeOf(report.snapshot);
   if (report.parameters.window_seconds > 0) json["windows"] = WindowsOf(report.snapshot);
@@ -298,6 +299,10 @@ std::string ToJson(const Report& report) {
   json["overflows"] = OverflowsOf(report.snapshot.overflows);
   json["policies"] = Json::array();
   for (const PolicyResult& policy : report.policies) json["policies"].push_back(ToJson(policy));
+  if (report.geo_choice.has_value()) {
+    json["with_geo"] = {{"geo", GeoOf(report.other_geo, report)}};
+    json["with_geo"].update(ToJson(*report.geo_choice));
+  }
   if (report.live.has_value()) {
     json["dropped"] = Dropped(*report.live);
     json["live"] = LiveOf(*report.live);

@@ -90,7 +90,8 @@ ExportBatch BatchOf(const Report& report, absl::Span<const Pack> packs, const st
     for (const auto& [unused, frames] : Dropped(*report.live)) batch.dropped_frames += frames;
   }
   AddRows(report.snapshot.cells, report.zones, packs,
-          OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns), &batch);
+          OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns), &batch,
+          EntitiesOf(report));
   return batch;
 }
 

@@ -13,6 +13,7 @@
 #include "rules/digest/sha256.h"
 #include "tools/account/account.h"
 #include "tools/account/exports.h"
+#include "tools/account/located_twice.h"
 #include "tools/account/options.h"
 #include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
@@ -148,7 +149,11 @@ int Run(const ReplayFlags& flags) {
         ReplayedWindows::Open(flags.account, statement);
     if (!opened.ok()) return Fail(opened.status(), kExitUsage);
     windows = *std::move(opened);
-    options.on_window = [&windows](const CountedWindow& window) { windows->Take(window); };
+    options.on_window = [&windows, &geography](const CountedWindow& window) {
+      CountedWindow first = window;
+      KeepFirst(*geography, &first.counts);
+      windows->Take(first);
+    };
   }
   Snapshot snapshot;
   absl::Status replayed;
@@ -162,7 +167,7 @@ int Run(const ReplayFlags& flags) {
         &snapshot);
   }
   if (!replayed.ok()) Fail(replayed, kExitRuntime);
-  Report report = WithCounts(*plan, std::move(statement), std::move(snapshot));
+  Report report = WithCounts(*plan, *geography, std::move(statement), std::move(snapshot));
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }

@@ -49,6 +49,7 @@ int Compare(const Flags& flags) {
 void AddOutputs(CLI::App* command, Flags* flags) {
   command->add_option("--policy", flags->stored.policies, "pack, or a file that holds one")
       ->allow_extra_args(false);
+  AddListFlags(command, &flags->stored.lists);
   command->add_option("--json", flags->outputs.json,
                       "write the report to FILE (- for standard output)");
   command->add_option("--csv", flags->outputs.csv, "write the cells to FILE");

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "collectors/report/report.h"
 #include "collectors/store/store.h"
+#include "tools/account/list_flags.h"
 
 namespace borderflow {
 
@@ -21,6 +22,7 @@ struct StoredFlags {
   std::string sensor;
   bool mixed = false;
   std::vector<std::string> policies;
+  ListFlags lists;
 };
 
 // --from, --to, --sensor and --mixed.
@@ -32,8 +34,8 @@ absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::strin
 
 // One report over all of them: what was counted is added up, what was stated is listed.
 // Errors: those of Store; NotFound when nothing lies in the range; FailedPrecondition, in words,
-// for parts that are unlike (statement.h) without --mixed, and always for a capture that would
-// count twice.
+// for a zone that no group names, for parts that are unlike (statement.h) without --mixed, and
+// always for a capture that would count twice.
 absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags);
 
 }  // namespace borderflow
