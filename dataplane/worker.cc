@@ -35,7 +35,8 @@ Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& ha
     : map_(map),
       table_(options.flows, hash),
       cells_(options.cells, options.windows ? 2 : 1),
-      inspector_(rules),
+      entities_(options.entities),
+      inspector_(rules, options.entities.get()),
       names_(options.max_names),
       name_of_flow_(options.names ? options.flows + 1 : 0),
       round_trips_(options.place, options.flows),
@@ -246,6 +247,7 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
     // The guess stands for the flow until it is decided, and after that if nothing better is seen.
     // It is made now because what DNS taught may be forgotten later.
     opening_.classification = inspector_.Guess(packet, role == Role::kInitiator);
+    TellOrganisation(entry, &opening_.classification);
     entry.cell = cells_.Intern(opening_);
   }
   const uint64_t payload = uint64_t{entry.pending.payload[sender]} + packet.payload_bytes;
@@ -287,6 +289,7 @@ void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
     const bool named = key.classification.named;  // by what was seen earlier
     key.classification = inspection.classification;
     key.classification.named |= named;
+    TellOrganisation(entry, &key.classification);
     entry.cell = cells_.Intern(key);
   }
   if (inspection.state == Inspection::State::kForNow && slot != 0) return;
@@ -307,9 +310,18 @@ void Worker::Wait(uint32_t flow, const Packet& packet) {
   ++entry.pending.frames[sender];
 }
 
+// By the address of the end that answers, where no name told its organisation. Once or twice a
+// flow.
+void Worker::TellOrganisation(const FlowEntry& entry, Classification* classification) const {
+  if (entities_ == nullptr || classification->entity != kNoEntity) return;
+  const IpAddress& answers = entry.initiator() == Sender::kLo ? entry.hi : entry.lo;
+  classification->entity = entities_->ByAddress(absl::MakeUint128(answers.high, answers.low));
+}
+
 // Adds what waited to the final cell, once; nothing is ever moved between cells.
-void Worker::Decide(uint32_t flow, const Classification& classification) {
+void Worker::Decide(uint32_t flow, Classification classification) {
   FlowEntry& entry = table_.entry(flow);
+  TellOrganisation(entry, &classification);
   const bool first = entry.cell == kNoCell;
   PairKey key = first ? opening_ : cells_.key(entry.cell);
   if (first || key.classification != classification) {

@@ -10,6 +10,7 @@
 #define BORDERFLOW_DATAPLANE_WORKER_H_
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 #include "absl/types/span.h"
@@ -24,6 +25,7 @@
 #include "dataplane/packet/packet.h"
 #include "dataplane/stage_probe.h"
 #include "rules/category/names.h"
+#include "rules/entity/entities.h"
 
 namespace borderflow {
 
@@ -34,6 +36,8 @@ struct WorkerOptions {
   // The sensor's: round trips are held against distances from it.
   std::optional<Place> place = std::nullopt;
   size_t max_names = size_t{1} << 20;
+  // Tell the organisation of the end that answers, by name or address; nullptr: nobody does.
+  std::shared_ptr<const Entities> entities = nullptr;
   bool windows = false;  // two are open at a time; about 32 bytes more a flow that spans both
 };
 
@@ -128,7 +132,8 @@ class Worker {
   void AddWaitsOfAll(uint32_t flow);
   void AddToClosing(uint32_t flow, int window, Tick now);
   void CountFlow(uint32_t flow, uint32_t cell);
-  void Decide(uint32_t flow, const Classification& classification);
+  void TellOrganisation(const FlowEntry& entry, Classification* classification) const;
+  void Decide(uint32_t flow, Classification classification);
   Classification BestSoFar(const FlowEntry& entry) const;
   void RecordNames(uint32_t flow, const Packet& packet, Role role, Inspection inspection);
   void TrackSequence(FlowEntry* entry, const Packet& packet);
@@ -141,6 +146,7 @@ class Worker {
   const PrefixMap* map_;
   FlowTable table_;
   CellTable cells_;
+  const std::shared_ptr<const Entities> entities_;
   Inspector inspector_;
   NameTable names_;
   Arena<uint32_t> name_of_flow_;  // by flow index; only with --names

@@ -21,11 +21,12 @@ CellKey KeyOf(const CellRow& row) {
 
 // Every row of the window, judged.
 std::vector<BatchRow> AllRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
-                              absl::Span<const Pack> packs, const EvaluateOptions& options) {
+                              absl::Span<const Pack> packs, const EvaluateOptions& options,
+                              const Entities& entities) {
   std::vector<BatchRow> rows;
   std::vector<PolicyCell> judged;
   for (CellRow& cell : Rows(cells)) {
-    if (!packs.empty()) judged.push_back(ToPolicyCell(cell));
+    if (!packs.empty()) judged.push_back(ToPolicyCell(cell, entities));
     BatchRow& row = rows.emplace_back();
     row.cell = std::move(cell);
     row.source_operator = OperatorHome(row.cell.source.asn);
@@ -43,7 +44,7 @@ std::vector<BatchRow> AllRows(absl::Span<const Cell> cells, absl::Span<const Jur
 
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
              absl::Span<const Pack> packs, const EvaluateOptions& options, WindowRelease* release,
-             ExportBatch* batch) {
+             ExportBatch* batch, const Entities& entities) {
   batch->packs.clear();
   batch->rows.clear();
   batch->total = {};
@@ -52,7 +53,7 @@ void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zon
   for (const Pack& pack : packs) batch->packs.push_back({pack.id, pack.version, pack.digest});
   const std::vector<Cell> folded = Folded(cells);
   const std::vector<Fate> fates = release->Judge(folded, zones);
-  for (BatchRow& row : AllRows(folded, zones, packs, options)) {
+  for (BatchRow& row : AllRows(folded, zones, packs, options, entities)) {
     batch->total += row.cell.counters;
     const auto at =
         std::lower_bound(folded.begin(), folded.end(), KeyOf(row.cell),

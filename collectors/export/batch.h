@@ -17,6 +17,7 @@
 #include "collectors/export/rows.h"
 #include "collectors/privacy/window_release.h"
 #include "collectors/report/sums.h"
+#include "rules/entity/entities.h"
 #include "rules/jurisdiction/groups.h"
 #include "rules/policy/evaluate.h"
 #include "rules/policy/pack.h"
@@ -70,10 +71,11 @@ struct ExportBatch {
 };
 
 // Fills `packs`, `rows`, `min_cell`, `total` and `suppressed` of `batch`. The rows are those of the
-// JSON report, in its order, as far as `release` lets them go; packs judge them all.
+// JSON report, in its order, as far as `release` lets them go; packs judge them all. `entities` as of
+// ToPolicyCell.
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
              absl::Span<const Pack> packs, const EvaluateOptions& options, WindowRelease* release,
-             ExportBatch* batch);
+             ExportBatch* batch, const Entities& entities = Entities::BuiltIn());
 
 }  // namespace borderflow
 

@@ -280,6 +280,7 @@ absl::StatusOr<Json> Build(const Query& query, const Publication& publication) {
               {"build", report.build},
               {"digests",
                {{"groups", report.groups_digest},
+                {"entities", report.entities_digest},
                 {"rules", report.rules_digest},
                 {"packs", report.pack_digests}}},
               {"vantage", report.parameters.vantage},

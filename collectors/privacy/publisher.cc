@@ -23,6 +23,7 @@ Report WithoutCells(const Report& report) {
   statement.version = report.version;
   statement.build = report.build;
   statement.groups_digest = report.groups_digest;
+  statement.entities_digest = report.entities_digest;
   statement.rules_digest = report.rules_digest;
   statement.pack_digests = report.pack_digests;
   statement.parameters.home = report.parameters.home;
@@ -186,7 +187,7 @@ std::map<CellKey, CellVerdict> JudgeAll(const Pack& pack, const Report& report) 
   const std::vector<CellRow> rows = Rows(report.snapshot.cells);
   std::vector<PolicyCell> cells;
   cells.reserve(rows.size());
-  for (const CellRow& row : rows) cells.push_back(ToPolicyCell(row));
+  for (const CellRow& row : rows) cells.push_back(ToPolicyCell(row, EntitiesOf(report)));
   const DecodeTotals& decode = report.snapshot.decode;
   const std::vector<CellVerdict> verdicts = VerdictsOf(
       pack, cells, OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns));

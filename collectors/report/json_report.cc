@@ -61,6 +61,7 @@ Json ProvenanceOf(const Report& report) {
           {"captures", std::move(captures)},
           {"digests",
            {{"groups", report.groups_digest},
+            {"entities", report.entities_digest},
             {"rules", report.rules_digest},
             {"packs", report.pack_digests}}},
           {"vantage", stated(report.parameters.vantage)},
@@ -69,9 +70,9 @@ Json ProvenanceOf(const Report& report) {
           {"sensor", stated(report.sensor)}};
 }
 
-Json GeoOf(const Report& report) {
+Json GeoOf(const std::vector<GeoStatement>& statements, const Report& report) {
   Json files = Json::array();
-  for (const GeoStatement& geo : report.geo) {
+  for (const GeoStatement& geo : statements) {
     const std::optional<double> age = AgeInDays(geo, report.snapshot.decode);
     files.push_back(
         {{"path", geo.path},
@@ -276,7 +277,7 @@ Json Whole(const Report& report, void (*add_rows)(const Report& report, Json* js
   json["suppressed"] = false;
   json["parameters"] = ParametersOf(report.parameters);
   json["provenance"] = ProvenanceOf(report);
-  json["geo"] = GeoOf(report);
+  json["geo"] = GeoOf(report.geo, report);
   json["capture"] = CaptureOf(report);
   json["decode"] = DecodeOf(report.snapshot);
   if (report.parameters.window_seconds > 0) json["windows"] = WindowsOf(report.snapshot);
@@ -300,6 +301,10 @@ Json Whole(const Report& report, void (*add_rows)(const Report& report, Json* js
   json["findings"] = FindingsOf(report);
   json["policies"] = Json::array();
   for (const PolicyResult& policy : report.policies) json["policies"].push_back(ToJson(policy));
+  if (report.geo_choice.has_value()) {
+    json["with_geo"] = {{"geo", GeoOf(report.other_geo, report)}};
+    json["with_geo"].update(ToJson(*report.geo_choice));
+  }
   if (report.live.has_value()) {
     json["dropped"] = Dropped(*report.live);
     json["live"] = LiveOf(*report.live);

@@ -2,7 +2,6 @@
 
 #include "collectors/export/times.h"
 #include "dataplane/count/client_set.h"
-#include "rules/entity/entities.h"
 #include "rules/jurisdiction/operators.h"
 
 namespace borderflow {
@@ -12,13 +11,13 @@ namespace {
 constexpr uint64_t kClientError = 975;
 constexpr uint64_t kWhole = 10'000;
 
-PolicyEnd ToPolicyEnd(const Endpoint& end) {
+PolicyEnd ToPolicyEnd(const Endpoint& end, const Entities& entities) {
   PolicyEnd out;
   out.location = end.location;
   out.registered = end.registered;
   out.operator_home = OperatorHome(end.asn);
   out.asn = end.asn;
-  out.entity = end.asn == 0 ? kUnknownEntity : Entities::BuiltIn().ByAs(end.asn);
+  out.entity = end.asn == 0 ? kUnknownEntity : entities.ByAs(end.asn);
   return out;
 }
 
@@ -29,10 +28,10 @@ uint64_t Parts(uint64_t count, uint64_t part) {
 
 }  // namespace
 
-PolicyCell ToPolicyCell(const CellRow& row) {
+PolicyCell ToPolicyCell(const CellRow& row, const Entities& entities) {
   PolicyCell cell;
-  cell.source = ToPolicyEnd(row.source);
-  cell.destination = ToPolicyEnd(row.destination);
+  cell.source = ToPolicyEnd(row.source, entities);
+  cell.destination = ToPolicyEnd(row.destination, entities);
   cell.from_initiator = row.role == Role::kInitiator;
   cell.category = row.category;
   cell.evidence = row.evidence;
@@ -50,9 +49,9 @@ PolicyCell ToPolicyCell(const CellRow& row) {
   return cell;
 }
 
-std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells) {
+std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells, const Entities& entities) {
   std::vector<PolicyCell> out;
-  for (const CellRow& row : Rows(cells)) out.push_back(ToPolicyCell(row));
+  for (const CellRow& row : Rows(cells)) out.push_back(ToPolicyCell(row, entities));
   return out;
 }
 

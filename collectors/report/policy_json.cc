@@ -199,4 +199,40 @@ Json ToJson(const PolicyComparison& comparison) {
           {"by_rule", DifferencesOf(comparison.by_rule, false)}};
 }
 
+Json ToJson(const GeoChoice& choice) {
+  Json places = Json::array();
+  for (const PlaceMove& move : choice.places) {
+    Json row = {{"first", Code(move.first)}, {"second", Code(move.second)}};
+    row.update(Counts(move.sum));
+    places.push_back(std::move(row));
+  }
+  Json policies = Json::array();
+  for (const GeoChoice::Policy& policy : choice.policies) {
+    // Of each verdict by the first, what the second judges otherwise.
+    Json moved = Json::object();
+    for (size_t v = 0; v < kVerdicts; ++v) {
+      PolicySum first;
+      PolicySum otherwise;
+      for (size_t w = 0; w < kVerdicts; ++w) {
+        first += policy.comparison.matrix[v][w];
+        if (w != v) otherwise += policy.comparison.matrix[v][w];
+      }
+      if (first == PolicySum{}) continue;
+      moved[Key(static_cast<Verdict>(v))] = {{"in_use", Counts(first)},
+                                             {"otherwise", Counts(otherwise)},
+                                             {"bytes_share", Share(otherwise.bytes, first.bytes)},
+                                             {"flows_share", Share(otherwise.flows, first.flows)}};
+    }
+    policies.push_back({{"pack", policy.pack},
+                        {"version", policy.version},
+                        {"moved", std::move(moved)},
+                        {"comparison", ToJson(policy.comparison)}});
+  }
+  return {{"total", Counts(choice.total)},
+          {"moved", Counts(choice.moved)},
+          {"crossing_changed", Counts(choice.crossing_changed)},
+          {"places", std::move(places)},
+          {"policies", std::move(policies)}};
+}
+
 }  // namespace borderflow

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "collectors/report/geo_choice.h"
 #include "rules/policy/compare.h"
 #include "rules/policy/evaluate.h"
 
@@ -13,6 +14,7 @@ namespace borderflow {
 
 nlohmann::ordered_json ToJson(const PolicyResult& policy);
 nlohmann::ordered_json ToJson(const PolicyComparison& comparison);
+nlohmann::ordered_json ToJson(const GeoChoice& choice);
 
 }  // namespace borderflow
 

@@ -124,12 +124,14 @@ std::optional<uint64_t> ParseTime(const std::string& text) {
 // Receives the report value by value, so that a cell needs no memory but its own.
 class ReportReader : public nlohmann::json_sax<Json> {
  public:
-  explicit ReportReader(std::string_view name) : name_(name) {}
+  ReportReader(std::string_view name, const Entities& entities)
+      : name_(name), entities_(entities) {}
 
   absl::StatusOr<StoredReport> Finish() {
     if (!status_.ok()) return status_;
     if (!schema_seen_) return Wrong("this is no report of borderflow: it has no \"schema\"");
     if (!cells_seen_) return Wrong("the report has no \"cells\"");
+    ForgetUnlikeEntities();
     return std::move(report_);
   }
 
@@ -220,7 +222,12 @@ class ReportReader : public nlohmann::json_sax<Json> {
     if (AtCell()) return Stop(CellPlace() + " must be an object");
     if (path_.size() == 3 && path_[0] == "cells") return Member(set, found);
     if (path_.size() == 1 && path_[0] == "schema") return Schema(found, text);
-    if (path_.size() != 2 || text == nullptr) return true;
+    if (text == nullptr) return true;
+    if (path_.size() == 3 && path_[0] == "provenance" && path_[1] == "digests" &&
+        path_[2] == "entities") {
+      entities_digest_ = *text;
+    }
+    if (path_.size() != 2) return true;
     if (path_[0] == "provenance" && path_[1] == "command") report_.command = *text;
     if (path_[0] == "provenance" && path_[1] == "vantage") report_.vantage = *text;
     if (path_[0] == "capture" && path_[1] == "first") return Time(*text, &report_.first_time_ns);
@@ -251,12 +258,30 @@ class ReportReader : public nlohmann::json_sax<Json> {
         return Stop(absl::StrCat(CellPlace(), " has no \"", std::string(kMembers[i]), "\""));
       }
     }
-    PolicyCell cell = ToPolicyCell(cell_.row);
+    PolicyCell cell = ToPolicyCell(cell_.row, entities_);
+    if (cell_.row.entity != kNoEntity) {
+      cell_.row.entity = kNoEntity;
+      named_.emplace_back(report_.cells.size(), ToPolicyCell(cell_.row, entities_));
+    }
     // As the report has it: the table of operators may have changed since.
     cell.source.operator_home = cell_.source_operator;
     cell.destination.operator_home = cell_.destination_operator;
     report_.cells.push_back(cell);
     return true;
+  }
+
+  // Organisations are numbered by the lists that the report was made with.
+  void ForgetUnlikeEntities() {
+    if (named_.empty() || entities_digest_ == entities_.digest()) return;
+    for (const auto& [at, by_as] : named_) {
+      report_.cells[at].source.entity = by_as.source.entity;
+      report_.cells[at].destination.entity = by_as.destination.entity;
+    }
+    report_.note =
+        absl::StrCat(name_, ": made with other entity lists than these: in ", named_.size(),
+                     " cells, where a name or prefix told the organisation, only the AS does now; "
+                     "give the run's "
+                     "own lists with --entities, or make the report again");
   }
 
   bool Schema(const std::string& found, Text text) {
@@ -276,6 +301,10 @@ class ReportReader : public nlohmann::json_sax<Json> {
   }
 
   std::string name_;
+  const Entities& entities_;
+  std::string entities_digest_;  // of the report
+  // Cells whose organisation a name told, by position, as they are by AS alone.
+  std::vector<std::pair<size_t, PolicyCell>> named_;
   absl::Status status_;
   StoredReport report_;
   KeyPath path_;  // one entry an open object or list; its last key
@@ -286,8 +315,9 @@ class ReportReader : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-absl::StatusOr<StoredReport> ReadReport(std::istream& input, std::string_view name) {
-  ReportReader reader(name);
+absl::StatusOr<StoredReport> ReadReport(std::istream& input, std::string_view name,
+                                        const Entities& entities) {
+  ReportReader reader(name, entities);
   // The library throws where the handler is not asked, such as on input that fails midway.
   try {
     Json::sax_parse(input, &reader);
@@ -297,13 +327,13 @@ absl::StatusOr<StoredReport> ReadReport(std::istream& input, std::string_view na
   return reader.Finish();
 }
 
-absl::StatusOr<StoredReport> ReadReportFile(const std::string& path) {
+absl::StatusOr<StoredReport> ReadReportFile(const std::string& path, const Entities& entities) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return absl::NotFoundError(
         absl::StrCat(path, ": cannot be opened; `borderflow replay --json FILE` writes a report"));
   }
-  return ReadReport(file, path);
+  return ReadReport(file, path, entities);
 }
 
 }  // namespace borderflow

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "rules/entity/entities.h"
 #include "rules/policy/evaluate.h"
 
 namespace borderflow {
@@ -25,18 +26,23 @@ struct StoredReport {
   uint64_t last_time_ns = 0;
   // How many windows it holds. A replay without --window is one, which has no peak rate.
   int windows = 1;
+  // What is to be said of the reading; empty: nothing.
+  std::string note;
   std::vector<PolicyCell> cells;
 };
 
 // The report that `input` holds. Cells are taken one at a time; the rest of the report is skipped.
-// `name` is only for messages.
-// Errors: InvalidArgument with the place for what is no JSON, no borderflow report, a member that
-// is missing or of the wrong kind, and a code, category or word that does not exist.
-absl::StatusOr<StoredReport> ReadReport(std::istream& input, std::string_view name);
+// `name` is only for messages. `entities` tell the organisation of an end by its AS; one that a
+// name told is taken over where the report was made with the very same lists. Errors:
+// InvalidArgument with the place for what is no JSON, no borderflow report, a member that is
+// missing or of the wrong kind, and a code, category or word that does not exist.
+absl::StatusOr<StoredReport> ReadReport(std::istream& input, std::string_view name,
+                                        const Entities& entities = Entities::BuiltIn());
 
 // As above, from a file.
 // Errors: NotFound when it cannot be opened.
-absl::StatusOr<StoredReport> ReadReportFile(const std::string& path);
+absl::StatusOr<StoredReport> ReadReportFile(const std::string& path,
+                                            const Entities& entities = Entities::BuiltIn());
 
 }  // namespace borderflow
 

@@ -6,14 +6,17 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "collectors/report/geo_choice.h"
 #include "collectors/report/live_statement.h"
 #include "collectors/report/sums.h"
 #include "dataplane/count/snapshot.h"
+#include "rules/entity/entities.h"
 #include "rules/policy/evaluate.h"
 
 namespace borderflow {
@@ -65,6 +68,7 @@ struct Report {
   std::string command;  // without the number of workers
   std::string sensor;   // empty: not named
   std::string groups_digest;
+  std::string entities_digest;
   std::string rules_digest;
   std::map<std::string, std::string> pack_digests;
   Parameters parameters;
@@ -76,9 +80,18 @@ struct Report {
   std::optional<LiveStatement> live;  // of a live run
   Snapshot snapshot;
   std::vector<JurisdictionSet> zones;
+  // What tells the organisation of an end; nullptr: what ships with the program.
+  std::shared_ptr<const Entities> entities;
   Sums sums;  // of snapshot.cells
   std::vector<PolicyResult> policies;
+  // With a second set of databases (--with-geo).
+  std::vector<GeoStatement> other_geo;
+  std::optional<GeoChoice> geo_choice;
 };
+
+inline const Entities& EntitiesOf(const Report& report) {
+  return report.entities == nullptr ? Entities::BuiltIn() : *report.entities;
+}
 
 // The conservation law (design section 4), each line with both sides.
 struct ConservationLine {

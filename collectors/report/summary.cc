@@ -226,6 +226,11 @@ void AddDatabases(const Report& report, std::string* out) {
     }
   }
   if (report.geo.empty()) out->append("  no database\n");
+  for (const GeoStatement& geo : report.other_geo) {
+    absl::StrAppendFormat(
+        out, "  beside them, for comparison only: %s: %s, %s%s\n", geo.path, geo.type, geo.basis,
+        geo.build_time == 0 ? std::string() : ", of " + Iso8601(geo.build_time).substr(0, 10));
+  }
 }
 
 void AddMirror(const Report& report, std::string* out) {
@@ -324,6 +329,7 @@ std::string ToSummary(const Report& report) {
   AddMirror(report, &out);
   AddLive(report, &out);
   AddPolicies(report, &out);
+  if (report.geo_choice.has_value()) out.append(GeoChoiceText(*report.geo_choice));
   AddConservation(report, &out);
   return out;
 }

@@ -118,6 +118,7 @@ std::string ToStatementJson(const Report& report) {
                      {"command", report.command},
                      {"sensor", report.sensor},
                      {"groups_digest", report.groups_digest},
+                     {"entities_digest", report.entities_digest},
                      {"rules_digest", report.rules_digest},
                      {"pack_digests", report.pack_digests},
                      {"has_as_numbers", report.has_as_numbers},
@@ -149,6 +150,9 @@ absl::StatusOr<Report> FromStatementJson(std::string_view text) {
   reader.Get("command", &report.command);
   reader.Get("sensor", &report.sensor);
   reader.Get("groups_digest", &report.groups_digest);
+  if (json.is_object() && json.contains("entities_digest")) {  // not in stores of an older version
+    reader.Get("entities_digest", &report.entities_digest);
+  }
   reader.Get("rules_digest", &report.rules_digest);
   reader.Get("pack_digests", &report.pack_digests);
   reader.Get("has_as_numbers", &report.has_as_numbers);
@@ -195,6 +199,11 @@ std::string Unlike(const Report& one, const Report& other) {
   if (one.groups_digest != other.groups_digest) {
     found.push_back(
         differ("groups", one.groups_digest.substr(0, 12), other.groups_digest.substr(0, 12)));
+  }
+  if (!one.entities_digest.empty() && !other.entities_digest.empty() &&
+      one.entities_digest != other.entities_digest) {
+    found.push_back(differ("entity lists", one.entities_digest.substr(0, 12),
+                           other.entities_digest.substr(0, 12)));
   }
   const auto packs = [](const Report& report) {
     std::vector<std::string> all;

@@ -31,7 +31,7 @@ struct Classification {
   Protection protection = Protection::kUnknown;
   Protocol protocol = Protocol::kNone;
   bool named = false;   // a name was seen, whether or not any rule knows it
-  uint16_t entity = 0;  // id of the first entity list entry that matches; 0 for none
+  uint16_t entity = 0;  // organisation of the end that answers, by name or prefix; 0 for none
   friend auto operator<=>(const Classification&, const Classification&) = default;
 };
 

@@ -39,7 +39,9 @@ struct SitePrefix {
 };
 
 struct GeographyOptions {
-  std::vector<std::string> databases;                // MMDB paths, first wins
+  std::vector<std::string> databases;  // MMDB paths, first wins
+  // Asked beside them, for what the choice of databases moves; empty: nothing is.
+  std::vector<std::string> other_databases;
   std::map<std::string, std::string> country_paths;  // database path -> "a.b.c" of a custom layout
   std::vector<std::string> overrides;                // CSV or RFC 8805 files, first wins
   std::vector<SitePrefix> sites;                     // longest prefix wins
@@ -60,6 +62,17 @@ struct GeoFile {
   std::vector<std::string> warnings;  // lines of an overrides file that say nothing new; at most 20
 };
 
+// What either of two sets of databases says of an address, under the same declarations (overrides,
+// sites, home).
+struct LocatedTwice {
+  Location first;
+  Location second;
+};
+
+// With other databases, the map is that of both: an address's AS number is then the number of a
+// pair of locations (PairOf), and everything else is what the first set says. So flows are looked
+// up and counted as ever, once, and each of their cells can afterwards be told as either set has
+// it: one pass, the same flow on both sides, and nothing on any path where there is no second set.
 class Geography {
  public:
   // Errors: NotFound, PermissionDenied; InvalidArgument for files that are not an MMDB, truncated,
@@ -69,6 +82,13 @@ class Geography {
 
   const PrefixMap& map() const { return map_; }
   const std::vector<GeoFile>& files() const { return files_; }
+  const std::vector<GeoFile>& other_files() const { return other_files_; }
+  bool paired() const { return !pairs_.empty(); }
+  // The pair that the map gives in the place of an AS number; of 0 both are unknown.
+  // REQUIRES: paired().
+  const LocatedTwice& PairOf(uint32_t number) const {
+    return pairs_[number < pairs_.size() ? number : 0];
+  }
   // True if any database gives AS numbers or registered countries at all.
   bool has_as_numbers() const { return has_as_numbers_; }
   bool has_registered() const { return has_registered_; }
@@ -76,6 +96,8 @@ class Geography {
  private:
   PrefixMap map_;
   std::vector<GeoFile> files_;
+  std::vector<GeoFile> other_files_;
+  std::vector<LocatedTwice> pairs_;
   bool has_as_numbers_ = false;
   bool has_registered_ = false;
 };

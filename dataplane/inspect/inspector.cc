@@ -15,7 +15,8 @@ constexpr uint16_t kDnsPort = 53;
 
 }  // namespace
 
-Inspector::Inspector(const NameRules* rules) : state_(std::make_unique<State>(rules)) {}
+Inspector::Inspector(const NameRules* rules, const Entities* entities)
+    : state_(std::make_unique<State>(rules, entities)) {}
 Inspector::~Inspector() = default;
 
 Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHandle* slot) {
@@ -141,7 +142,7 @@ Inspection Inspector::State::DecidedByName(const Subject& subject, Protocol prot
   SetName(&inspection, protocol, wire_name);  // before the slot that holds the name is released
   const Classification classification =
       inspection.name.empty() ? judge.Unnamed(protocol, subject.packet, subject.from_initiator)
-                              : Judge::Named(protocol, judge.RuleOf(inspection.name));
+                              : Judge::Named(protocol, judge.FactsOf(inspection.name));
   ReleaseSlot(subject);
   inspection.state = Inspection::State::kDecided;
   inspection.classification = classification;

@@ -18,6 +18,7 @@
 #include "dataplane/inspect/dns_names.h"
 #include "dataplane/packet/packet.h"
 #include "rules/category/names.h"
+#include "rules/entity/entities.h"
 
 namespace borderflow {
 
@@ -62,8 +63,8 @@ struct InspectorCounters {
 
 class Inspector {
  public:
-  // `rules` must outlive the inspector.
-  explicit Inspector(const NameRules* rules);
+  // Both must outlive the inspector; without `entities` no name tells an organisation.
+  explicit Inspector(const NameRules* rules, const Entities* entities = nullptr);
   ~Inspector();
 
   // Looks at one packet with payload of an undecided (or staying) flow. `from_initiator` tells the

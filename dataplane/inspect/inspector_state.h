@@ -28,7 +28,7 @@ struct Subject {
 };
 
 struct Inspector::State {
-  explicit State(const NameRules* rules) : judge(rules, &dns_names) {}
+  State(const NameRules* rules, const Entities* entities) : judge(rules, &dns_names, entities) {}
 
   // stream.cc: TCP.
   Inspection Stream(const Subject& subject);

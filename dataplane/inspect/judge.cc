@@ -46,8 +46,10 @@ Classification Judge::Known(Protocol protocol, bool named, bool strong) {
   return known;
 }
 
-Classification Judge::Named(Protocol protocol, const NameRule* rule) {
+Classification Judge::Named(Protocol protocol, const NameFacts& facts) {
   Classification named = Known(protocol, /*named=*/true);
+  named.entity = facts.organisation;
+  const NameRule* const rule = facts.rule;
   if (rule != nullptr && IsClassified(rule->category)) {
     named.category = rule->category;
     named.evidence = Evidence::kName;
@@ -56,8 +58,8 @@ Classification Judge::Named(Protocol protocol, const NameRule* rule) {
   return named;
 }
 
-Classification Judge::NamedByCertificate(Protocol protocol, const NameRule* rule) {
-  Classification named = Named(protocol, rule);
+Classification Judge::NamedByCertificate(Protocol protocol, const NameFacts& facts) {
+  Classification named = Named(protocol, facts);
   if (named.evidence == Evidence::kName) {
     named.confidence -= std::min(named.confidence, kCertificateDiscount);
   }
@@ -69,7 +71,7 @@ Classification Judge::ByDns(Protocol protocol, const Packet& packet, bool from_i
       from_initiator ? dns_->Find(packet.source(), packet.destination(), packet.time_ns)
                      : dns_->Find(packet.destination(), packet.source(), packet.time_ns);
   if (name.empty()) return Known(protocol, /*named=*/false);
-  Classification named = Named(protocol, RuleOf(name));
+  Classification named = Named(protocol, FactsOf(name));
   if (named.evidence == Evidence::kName) {
     named.confidence -= std::min(named.confidence, kDnsDiscount);
   }

@@ -1,7 +1,8 @@
 // Judge: from what was seen of a flow to its Classification.
 //
 // A name that a rule knows decides the category; without a name of its own, a flow takes the one
-// that its client asked DNS for; then what the protocol itself implies; last the registered port.
+// that its client asked DNS for; then what the protocol itself implies; last the registered port. A
+// name that is the flow's own, or that DNS gave it, also tells the organisation that answers.
 //
 // Thread safety: none; one an Inspector.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
@@ -14,19 +15,33 @@
 #include "dataplane/inspect/dns_names.h"
 #include "dataplane/packet/packet.h"
 #include "rules/category/names.h"
+#include "rules/entity/entities.h"
 
 namespace borderflow {
 
+// What a name tells of the end that bears it.
+struct NameFacts {
+  const NameRule* rule = nullptr;  // that knows it; nullptr for none
+  EntityId organisation = kNoEntity;
+};
+
 class Judge {
  public:
-  // Both must outlive the judge.
-  Judge(const NameRules* rules, const DnsNames* dns_names) : rules_(rules), dns_(dns_names) {}
+  // All must outlive the judge; without `entities` no name tells an organisation.
+  Judge(const NameRules* rules, const DnsNames* dns_names, const Entities* entities)
+      : rules_(rules), dns_(dns_names), entities_(entities) {}
 
   // The rule that knows a name; nullptr for none.
   const NameRule* RuleOf(std::string_view name) const { return rules_->Find(name); }
+  NameFacts FactsOf(std::string_view name) const {
+    return {rules_->Find(name), OrganisationOf(name)};
+  }
+  EntityId OrganisationOf(std::string_view name) const {
+    return entities_ == nullptr ? kNoEntity : entities_->ByName(name);
+  }
 
-  // A recognised protocol that carried a name; `rule` is the name's, or nullptr.
-  static Classification Named(Protocol protocol, const NameRule* rule);
+  // A recognised protocol that carried a name.
+  static Classification Named(Protocol protocol, const NameFacts& facts);
 
   // A recognised protocol without a name of its own. `packet` is any packet of the flow.
   Classification Unnamed(Protocol protocol, const Packet& packet, bool from_initiator) const;
@@ -40,13 +55,14 @@ class Judge {
 
   // A recognised protocol whose name was read in the server's certificate: a step further from what
   // the client asked for.
-  static Classification NamedByCertificate(Protocol protocol, const NameRule* rule);
+  static Classification NamedByCertificate(Protocol protocol, const NameFacts& facts);
 
  private:
   Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;
 
   const NameRules* rules_;
   const DnsNames* dns_;
+  const Entities* entities_;
 };
 
 }  // namespace borderflow

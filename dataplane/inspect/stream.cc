@@ -339,7 +339,9 @@ Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* 
     const Protocol protocol = sign.protocol == Protocol::kNone ? Protocol::kHttp : sign.protocol;
     *inspection = DecidedByName(subject, protocol, request.host);
     if (IsClassified(DefaultCategory(protocol))) {
+      const EntityId organisation = inspection->classification.entity;
       inspection->classification = Judge::Known(protocol, !inspection->name.empty(), sign.strong);
+      inspection->classification.entity = organisation;
       inspection->classification.protection = Protection::kCleartext;
     }
     if (!inspection->name.empty()) inspection->name_protocol = Protocol::kHttp;
@@ -350,7 +352,7 @@ Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* 
   slot = TakeSlot(subject, SlotKind::kNote, /*speculative=*/false);
   slot->best = inspection->name.empty()
                    ? Judge::Known(Protocol::kHttp, /*named=*/false)
-                   : Judge::Named(Protocol::kHttp, judge.RuleOf(inspection->name));
+                   : Judge::Named(Protocol::kHttp, judge.FactsOf(inspection->name));
   return parse;
 }
 

@@ -96,14 +96,15 @@ Inspection Inspector::State::TurnTls(const Subject& subject, Bytes segment, uint
 }
 
 Classification Inspector::State::AroundTls(Protocol protocol, std::string_view host) const {
-  const NameRule* const rule = host.empty() ? nullptr : judge.RuleOf(host);
+  const NameFacts facts = host.empty() ? NameFacts{} : judge.FactsOf(host);
   if (protocol == Protocol::kNone) {
-    return host.empty() ? Judge::Known(Protocol::kTls, false) : Judge::Named(Protocol::kTls, rule);
+    return host.empty() ? Judge::Known(Protocol::kTls, false) : Judge::Named(Protocol::kTls, facts);
   }
   Classification turned = IsClassified(DefaultCategory(protocol))
                               ? Judge::Known(protocol, !host.empty())
-                              : Judge::Named(protocol, rule);
+                              : Judge::Named(protocol, facts);
   turned.named = !host.empty();
+  turned.entity = facts.organisation;
   turned.protection = Protection::kEncrypted;
   if (turned.category == Category::kUnk) {
     const Classification unknown = Judge::Known(Protocol::kTls, false);
@@ -130,7 +131,7 @@ Parse Inspector::State::ServerFlight(const Subject& subject, Bytes stream, Slot*
   if (!inspection->name.empty()) {
     inspection->state = Inspection::State::kDecided;
     inspection->classification =
-        Judge::NamedByCertificate(Protocol::kTls, judge.RuleOf(inspection->name));
+        Judge::NamedByCertificate(Protocol::kTls, judge.FactsOf(inspection->name));
   }
   return Parse::kDone;
 }

@@ -44,7 +44,8 @@ constexpr std::array<std::string_view, 21> kCellKeys = {"source",
 // One file of cases on its way from text. Each step returns the first error that it meets.
 class CaseReader {
  public:
-  CaseReader(std::string_view file, const Pack& pack) : yaml_(file), pack_(pack) {}
+  CaseReader(std::string_view file, const Pack& pack, const Entities& entities)
+      : yaml_(file), pack_(pack), entities_(entities) {}
 
   absl::StatusOr<PackCases> Read(const YAML::Node& document) {
     static constexpr std::array<std::string_view, 3> kKeys = {"pack", "parameters", "cases"};
@@ -154,8 +155,8 @@ class CaseReader {
     if (!node[key]) return absl::OkStatus();
     std::string list;
     if (absl::Status s = yaml_.Text(node, key.c_str(), &list); !s.ok()) return s;
-    const EntityList* found = Entities::BuiltIn().FindList(list);
-    const Organisation* organisation = Entities::BuiltIn().FindOrganisation(list);
+    const EntityList* found = entities_.FindList(list);
+    const Organisation* organisation = entities_.FindOrganisation(list);
     if (list == "unknown") {
       end->entity = kUnknownEntity;
       return absl::OkStatus();
@@ -256,6 +257,7 @@ class CaseReader {
 
   StrictYaml yaml_;
   const Pack& pack_;
+  const Entities& entities_;
 };
 
 // What decides a single cell, and its verdict.
@@ -284,11 +286,11 @@ absl::StatusOr<std::map<std::string, std::string>> CaseParameters(std::string_vi
   return parameters;
 }
 
-absl::StatusOr<PackCases> ReadCases(std::string_view yaml, std::string_view file,
-                                    const Pack& pack) {
+absl::StatusOr<PackCases> ReadCases(std::string_view yaml, std::string_view file, const Pack& pack,
+                                    const Entities& entities) {
   const absl::StatusOr<YAML::Node> document = StrictYaml(file).Load(yaml);
   if (!document.ok()) return document.status();
-  return CaseReader(file, pack).Read(*document);
+  return CaseReader(file, pack, entities).Read(*document);
 }
 
 std::vector<std::string> RunCases(const PackCases& cases, std::string_view file, const Pack& pack) {

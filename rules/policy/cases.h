@@ -40,8 +40,9 @@ absl::StatusOr<std::map<std::string, std::string>> CaseParameters(std::string_vi
                                                                   std::string_view file);
 
 // Errors: InvalidArgument with file:line:column for what SCHEMA.md does not allow, and for a rule
-// or fact that `pack` does not have.
-absl::StatusOr<PackCases> ReadCases(std::string_view yaml, std::string_view file, const Pack& pack);
+// or fact that `pack` does not have. `entities` are those that the pack was read with.
+absl::StatusOr<PackCases> ReadCases(std::string_view yaml, std::string_view file, const Pack& pack,
+                                    const Entities& entities = Entities::BuiltIn());
 
 // What does not hold, each as "file:line:column: what"; and the rules that have no case.
 std::vector<std::string> RunCases(const PackCases& cases, std::string_view file, const Pack& pack);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
-
-#include "rules/policy/compile.h"
+#include <utility>
 
 namespace borderflow {
 namespace {
@@ -31,21 +31,16 @@ double PolicyComparison::contribution() const {
   return 1 - static_cast<double>(findings_b.bytes) / static_cast<double>(findings_a.bytes);
 }
 
-PolicyComparison Compare(const Pack& a, const EvaluateOptions& options_a, const Pack& b,
-                         const EvaluateOptions& options_b, absl::Span<const PolicyCell> cells) {
-  CompiledPack compiled_a(a, options_a);
-  CompiledPack compiled_b(b, options_b);
-  const std::vector<uint32_t> of_a = compiled_a.Decide(cells);
-  const std::vector<uint32_t> of_b = compiled_b.Decide(cells);
-
+PolicyComparison CompareVerdicts(absl::Span<const PolicyCell> cells,
+                                 absl::Span<const CellVerdict> a, absl::Span<const CellVerdict> b) {
   PolicyComparison result;
   using Pair = std::tuple<Jurisdiction, Jurisdiction, Verdict, Verdict>;
   std::map<Pair, PolicySum> pairs;
-  std::map<std::pair<uint32_t, uint32_t>, PolicySum> outcomes;
+  std::map<std::tuple<std::string_view, std::string_view, Verdict, Verdict>, PolicySum> rules;
   for (size_t i = 0; i < cells.size(); ++i) {
     const PolicyCell& cell = cells[i];
-    const Verdict verdict_a = compiled_a.outcomes()[of_a[i]].verdict;
-    const Verdict verdict_b = compiled_b.outcomes()[of_b[i]].verdict;
+    const Verdict verdict_a = a[i].verdict;
+    const Verdict verdict_b = b[i].verdict;
     const PolicySum sum = SumOf(cell);
     result.total += sum;
     result.matrix[static_cast<size_t>(verdict_a)][static_cast<size_t>(verdict_b)] += sum;
@@ -58,21 +53,13 @@ PolicyComparison Compare(const Pack& a, const EvaluateOptions& options_a, const 
       continue;
     }
     pairs[{cell.source.location, cell.destination.location, verdict_a, verdict_b}] += sum;
-    outcomes[{of_a[i], of_b[i]}] += sum;
+    rules[{a[i].decided_by, b[i].decided_by, verdict_a, verdict_b}] += sum;
   }
   for (const auto& [key, sum] : pairs) {
     PolicyDifference difference;
     std::tie(difference.source, difference.destination, difference.a, difference.b) = key;
     difference.sum = sum;
     result.by_pair.push_back(std::move(difference));
-  }
-  // Several outcomes may be decided by the same rules.
-  std::map<std::tuple<std::string, std::string, Verdict, Verdict>, PolicySum> rules;
-  for (const auto& [key, sum] : outcomes) {
-    const PolicyOutcome& x = compiled_a.outcomes()[key.first];
-    const PolicyOutcome& y = compiled_b.outcomes()[key.second];
-    rules[{std::string(DecidedBy(a, x)), std::string(DecidedBy(b, y)), x.verdict, y.verdict}] +=
-        sum;
   }
   for (const auto& [key, sum] : rules) {
     PolicyDifference difference;
@@ -83,6 +70,11 @@ PolicyComparison Compare(const Pack& a, const EvaluateOptions& options_a, const 
   Sort(&result.by_pair);
   Sort(&result.by_rule);
   return result;
+}
+
+PolicyComparison Compare(const Pack& a, const EvaluateOptions& options_a, const Pack& b,
+                         const EvaluateOptions& options_b, absl::Span<const PolicyCell> cells) {
+  return CompareVerdicts(cells, VerdictsOf(a, cells, options_a), VerdictsOf(b, cells, options_b));
 }
 
 }  // namespace borderflow

@@ -43,6 +43,10 @@ struct PolicyComparison {
   double contribution() const;
 };
 
+// Cells that were judged twice, each in the order of `cells`. `a` and `b` must be as long.
+PolicyComparison CompareVerdicts(absl::Span<const PolicyCell> cells,
+                                 absl::Span<const CellVerdict> a, absl::Span<const CellVerdict> b);
+
 PolicyComparison Compare(const Pack& a, const EvaluateOptions& options_a, const Pack& b,
                          const EvaluateOptions& options_b, absl::Span<const PolicyCell> cells);
 

@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "rules/category/category.h"
 #include "rules/jurisdiction/groups.h"
+#include "rules/policy/lists.h"
 
 namespace borderflow {
 
@@ -257,14 +258,14 @@ std::vector<JurisdictionSet> TierMembers(const Pack& pack, std::string_view choi
 // parameters.
 // Errors: InvalidArgument with file:line:column, what was found, what was expected, and the nearest
 // valid word, for everything that SCHEMA.md does not allow.
-absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const Groups& groups,
+absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const ListsView& lists,
                                const std::map<std::string, std::string>& bindings = {});
 
 // A shipped pack by id, or the pack in a file when `name` has a '/' or ends in ".yaml"; behind it
 // may stand its parameters: "entity-localisation:home=US,entity=LIST". A pack with a mistake that
 // Lint calls an error is refused.
 // Errors: NotFound naming the shipped packs; those of ParsePack and Lint.
-absl::StatusOr<Pack> LoadPack(const std::string& name, const Groups& groups);
+absl::StatusOr<Pack> LoadPack(const std::string& name, const ListsView& lists);
 
 // The ids of the shipped packs, and the text of one; empty when there is none of that id.
 std::vector<std::string> ShippedPacks();

@@ -37,9 +37,9 @@ bool IsIdentifier(std::string_view id) {
 
 }  // namespace
 
-PackReader::PackReader(std::string_view file, const Groups& groups,
+PackReader::PackReader(std::string_view file, const ListsView& lists,
                        const std::map<std::string, std::string>& bindings)
-    : groups_(groups), bindings_(bindings), file_(file), yaml_(file), base_yaml_(file) {}
+    : lists_(lists), bindings_(bindings), file_(file), yaml_(file), base_yaml_(file) {}
 
 absl::StatusOr<Pack> PackReader::Read(std::string_view text) {
   if (absl::Status s = LoadDocuments(text); !s.ok()) return s;
@@ -220,7 +220,7 @@ absl::Status PackReader::ReadParameters() {
     }
     if (!parameter->is_entity) {
       const std::string place = absl::StrCat(pack_.id, ":", name);
-      const absl::StatusOr<JurisdictionSet> set = ParseSet(value, groups_, {place, 1, 1});
+      const absl::StatusOr<JurisdictionSet> set = ParseSet(value, lists_.groups, {place, 1, 1});
       if (!set.ok()) return set.status();
     }
     pack_.bindings[name] = value;
@@ -338,12 +338,12 @@ absl::Status PackReader::ReadIdentifier(const PackNode& at, const char* key, std
                                                    "letters, digits, '-' and '_'"));
 }
 
-absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const Groups& groups,
+absl::StatusOr<Pack> ParsePack(std::string_view yaml, std::string_view file, const ListsView& lists,
                                const std::map<std::string, std::string>& bindings) {
   absl::StatusOr<Pack> pack;
   // Every node is asked for its kind first; should one be missed, its exception ends here.
   try {
-    pack = PackReader(file, groups, bindings).Read(yaml);
+    pack = PackReader(file, lists, bindings).Read(yaml);
   } catch (const YAML::Exception& error) {
     return absl::InvalidArgumentError(absl::StrCat(std::string(file), ":", error.mark.line + 1, ":",
                                                    error.mark.column + 1, ": ", error.msg));

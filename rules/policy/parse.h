@@ -36,7 +36,7 @@ struct PackNode {
 // first error that it meets.
 class PackReader {
  public:
-  PackReader(std::string_view file, const Groups& groups,
+  PackReader(std::string_view file, const ListsView& lists,
              const std::map<std::string, std::string>& bindings);
 
   absl::StatusOr<Pack> Read(std::string_view text);
@@ -91,7 +91,7 @@ class PackReader {
   absl::Status ReadFlag(const PackNode& at, const char* key, bool* flag);
   absl::Status ReadIdentifier(const PackNode& at, const char* key, std::string* id);
 
-  const Groups& groups_;
+  const ListsView lists_;
   const std::map<std::string, std::string>& bindings_;
   std::string file_;
   StrictYaml yaml_;

@@ -170,7 +170,7 @@ absl::Status PackReader::ReadSet(const PackNode& at, const char* key, Jurisdicti
   const std::string file(at.yaml == &yaml_ ? file_ : pack_.extends + ".yaml");
   // Without its parameters the pack is not evaluated; the sets may then be empty.
   if (missing) return absl::OkStatus();
-  absl::StatusOr<JurisdictionSet> parsed = ParseSet(text, groups_, {file, line, column});
+  absl::StatusOr<JurisdictionSet> parsed = ParseSet(text, lists_.groups, {file, line, column});
   if (!parsed.ok()) return parsed.status();
   *set = *parsed;
   return absl::OkStatus();
@@ -181,7 +181,7 @@ absl::Status PackReader::ReadEntities(const PackNode& at, const char* key,
   std::vector<YamlWord> words;
   if (absl::Status s = at.yaml->OptionalWords(at.node, key, &words); !s.ok()) return s;
   if (words.empty()) return absl::OkStatus();
-  const Entities& entities = Entities::BuiltIn();
+  const Entities& entities = lists_.entities;
   for (const YamlWord& word : words) {
     std::string list = word.text;
     predicate->lists.push_back(list);

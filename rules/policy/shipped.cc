@@ -50,8 +50,8 @@ absl::StatusOr<PackReference> Split(const std::string& text) {
 }
 
 absl::StatusOr<Pack> ParseSound(std::string_view yaml, const std::string& file,
-                                const PackReference& reference, const Groups& groups) {
-  absl::StatusOr<Pack> pack = ParsePack(yaml, file, groups, reference.bindings);
+                                const PackReference& reference, const ListsView& lists) {
+  absl::StatusOr<Pack> pack = ParsePack(yaml, file, lists, reference.bindings);
   if (!pack.ok()) return pack;
   for (const PackRemark& remark : Lint(*pack, "")) {
     if (remark.error) return absl::InvalidArgumentError(Text(*pack, remark));
@@ -75,12 +75,12 @@ std::string_view ShippedPackText(std::string_view id) {
   return {};
 }
 
-absl::StatusOr<Pack> LoadPack(const std::string& name, const Groups& groups) {
+absl::StatusOr<Pack> LoadPack(const std::string& name, const ListsView& lists) {
   const absl::StatusOr<PackReference> reference = Split(name);
   if (!reference.ok()) return reference.status();
   if (!IsPath(reference->name)) {
     const std::string_view yaml = ShippedPackText(reference->name);
-    if (!yaml.empty()) return ParseSound(yaml, reference->name + ".yaml", *reference, groups);
+    if (!yaml.empty()) return ParseSound(yaml, reference->name + ".yaml", *reference, lists);
     const std::vector<std::string> shipped = ShippedPacks();
     const std::vector<std::string_view> known(shipped.begin(), shipped.end());
     return absl::NotFoundError(absl::StrCat(
@@ -93,7 +93,7 @@ absl::StatusOr<Pack> LoadPack(const std::string& name, const Groups& groups) {
   if (!file) {
     return absl::NotFoundError(absl::StrCat(reference->name, ": cannot be read as a policy pack"));
   }
-  return ParseSound(text.str(), reference->name, *reference, groups);
+  return ParseSound(text.str(), reference->name, *reference, lists);
 }
 
 }  // namespace borderflow

@@ -7,6 +7,7 @@
 #include "collectors/report/json_report.h"
 #include "collectors/report/policy_cells.h"
 #include "collectors/report/summary.h"
+#include "tools/account/located_twice.h"
 #include "tools/account/output_file.h"
 #include "tools/account/version.h"
 
@@ -23,27 +24,44 @@ Report MakeReport(const AccountPlan& plan, const Geography& geography, std::stri
   report.version = kVersion;
   report.build = kBuild;
   report.command = std::move(command);
-  report.groups_digest = Groups::BuiltIn().digest();
+  report.groups_digest = plan.lists.groups().digest();
+  report.entities_digest = plan.lists.entities().digest();
   report.rules_digest = plan.rules->digest();
   report.parameters = plan.parameters;
   for (const GeoFile& file : geography.files()) report.geo.push_back(ToStatement(file));
+  for (const GeoFile& file : geography.other_files()) {
+    report.other_geo.push_back(ToStatement(file));
+  }
   report.has_as_numbers = geography.has_as_numbers();
   report.has_registered = geography.has_registered();
-  return WithCounts(plan, std::move(report), std::move(snapshot));
+  return WithCounts(plan, geography, std::move(report), std::move(snapshot));
 }
 
-Report WithCounts(const AccountPlan& plan, Report report, Snapshot snapshot) {
+Report WithCounts(const AccountPlan& plan, const Geography& geography, Report report,
+                  Snapshot snapshot) {
   report.snapshot = std::move(snapshot);
+  CellsTwice twice;
+  if (geography.paired()) {
+    twice = TellTwice(report.snapshot.cells, geography);
+    report.snapshot.cells = twice.first;
+    SortAndFold(&report.snapshot.cells);
+  }
   report.zones = plan.zones;
+  report.entities = plan.lists.shared_entities();
   report.policies.clear();
   report.sums = SumUp(report.snapshot.cells, report.zones);
-  const std::vector<PolicyCell> cells = ToPolicyCells(report.snapshot.cells);
+  const std::vector<PolicyCell> cells = ToPolicyCells(report.snapshot.cells, plan.lists.entities());
   const DecodeTotals& decode = report.snapshot.decode;
   const EvaluateOptions options =
       OptionsOf(plan.parameters.vantage, decode.first_time_ns, decode.last_time_ns);
   for (const Pack& pack : plan.packs) {
     report.policies.push_back(Evaluate(pack, cells, options));
     report.pack_digests[pack.id] = pack.digest;
+  }
+  report.geo_choice.reset();
+  if (geography.paired()) {
+    report.geo_choice = CompareLocated(twice.first, twice.second, report.zones, plan.packs, options,
+                                       plan.lists.entities());
   }
   return report;
 }

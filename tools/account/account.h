@@ -21,8 +21,10 @@ GeoStatement ToStatement(const GeoFile& file);
 Report MakeReport(const AccountPlan& plan, const Geography& geography, std::string command,
                   Snapshot snapshot);
 
-// The report with these counts instead of its own.
-Report WithCounts(const AccountPlan& plan, Report report, Snapshot snapshot);
+// The report with these counts, which were located by `geography`, instead of its own. With other
+// databases it also says what the choice moves.
+Report WithCounts(const AccountPlan& plan, const Geography& geography, Report report,
+                  Snapshot snapshot);
 
 // Whether every output that the flags name could be written.
 absl::Status CheckOutputs(const AccountFlags& flags);

@@ -101,7 +101,7 @@ ExportBatch BatchOf(const Window& window, const Report& statement, absl::Span<co
   for (const auto& [unused, frames] : window.dropped) batch.dropped_frames += frames;
   AddRows(window.counts.cells, statement.zones, packs,
           OptionsOf(statement.parameters.vantage, decode.first_time_ns, decode.last_time_ns),
-          release, &batch);
+          release, &batch, EntitiesOf(statement));
   return batch;
 }
 

@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "collectors/window/width.h"
 #include "dataplane/packet/address.h"
-#include "rules/jurisdiction/groups.h"
 #include "rules/jurisdiction/suggest.h"
 #include "rules/yaml/strict_yaml.h"
 #include "tools/account/default_database.h"
@@ -52,10 +51,10 @@ absl::Status ReadSites(const std::vector<std::string>& sites, AccountPlan* plan)
 
 absl::Status ReadZones(const std::vector<std::string>& zones, AccountPlan* plan) {
   for (const std::string& zone : zones) {
-    const Group* group = Groups::BuiltIn().Find(zone);
+    const Group* group = plan->lists.groups().Find(zone);
     if (group == nullptr) {
       std::vector<std::string_view> known;
-      for (const auto& [id, unused] : Groups::BuiltIn().all()) known.push_back(id);
+      for (const auto& [id, unused] : plan->lists.groups().all()) known.push_back(id);
       return absl::InvalidArgumentError(
           absl::StrCat("--zone: no group named ", Quoted(zone), DidYouMean(zone, known)));
     }
@@ -69,6 +68,7 @@ absl::Status ReadGeography(const AccountFlags& flags, AccountPlan* plan) {
   absl::StatusOr<std::vector<std::string>> databases = DatabasesOrDefault(flags.geo);
   if (!databases.ok()) return databases.status();
   plan->geography.databases = *std::move(databases);
+  plan->geography.other_databases = flags.with_geo;
   plan->geography.overrides = flags.overrides;
   plan->geography.anycast_from_database = flags.anycast == "database";
   plan->parameters.overrides = flags.overrides;
@@ -132,6 +132,7 @@ void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
           "--rules", flags->rules,
           "CSV (suffix,category,confidence,service) above the shipped list; the first wins")
       ->allow_extra_args(false);
+  AddListFlags(command, &flags->lists);
   command->add_option("--policy", flags->policies, "pack, or a file that holds one")
       ->allow_extra_args(false);
   command->add_option("--json", flags->json, "write the report to FILE (- for standard output)");
@@ -141,6 +142,10 @@ void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
 }
 
 void AddWindowFlags(CLI::App* command, AccountFlags* flags) {
+  command
+      ->add_option("--with-geo", flags->with_geo,
+                   "another address database beside those in use: what the choice moves")
+      ->allow_extra_args(false);
   command->add_option("--window", flags->window,
                       "count in windows of event time so long, such as 60s, 5m or 1h");
   command->add_option("--sqlite", flags->sqlite, "append the windows to the store in FILE");
@@ -152,6 +157,10 @@ void AddWindowFlags(CLI::App* command, AccountFlags* flags) {
 
 absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   AccountPlan plan;
+  absl::StatusOr<Lists> lists = LoadLists(flags.lists);
+  if (!lists.ok()) return lists.status();
+  plan.lists = *std::move(lists);
+  plan.worker.entities = plan.lists.shared_entities();
   if (absl::Status s = ReadGeography(flags, &plan); !s.ok()) return s;
   const std::array<std::string, 4> outputs = {flags.json, flags.csv, flags.ndjson, flags.report};
   if (std::count(outputs.begin(), outputs.end(), "-") > 1) {
@@ -194,7 +203,7 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
     plan.retention = *retention;
   }
   for (const std::string& name : flags.policies) {
-    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    absl::StatusOr<Pack> pack = LoadPack(name, plan.lists);
     if (!pack.ok()) return pack.status();
     plan.packs.push_back(*std::move(pack));
   }
@@ -207,6 +216,7 @@ std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
     if (!value.empty()) absl::StrAppend(&command, " ", flag, " ", value);
   };
   for (const std::string& file : plan.geography.databases) add("--geo", file);
+  for (const std::string& file : flags.with_geo) add("--with-geo", file);
   for (const std::string& file : flags.overrides) add("--overrides", file);
   add("--home", flags.home);
   for (const std::string& site : flags.sites) add("--site", site);
@@ -220,6 +230,8 @@ std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
   if (flags.names) command += " --names";
   add("--place", flags.place);
   for (const std::string& file : flags.rules) add("--rules", file);
+  for (const std::string& file : flags.lists.groups) add("--groups", file);
+  for (const std::string& file : flags.lists.entities) add("--entities", file);
   for (const std::string& policy : flags.policies) add("--policy", policy);
   return command;
 }

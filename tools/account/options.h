@@ -15,7 +15,9 @@
 #include "dataplane/geo/geography.h"
 #include "dataplane/worker.h"
 #include "rules/category/names.h"
+#include "rules/policy/lists.h"
 #include "rules/policy/pack.h"
+#include "tools/account/list_flags.h"
 
 namespace borderflow {
 
@@ -36,12 +38,14 @@ struct AccountFlags {
   int workers = 1;
   uint64_t flows = uint64_t{1} << 20;
   std::vector<std::string> rules;
+  ListFlags lists;
   std::vector<std::string> policies;
   std::string json;
   std::string csv;
   std::string ndjson;
   std::string report;
   bool quiet = false;
+  std::vector<std::string> with_geo;
   std::string window;  // empty: all is one window, or a minute where there is a store
   std::string sqlite;
   std::string keep;
@@ -51,7 +55,7 @@ struct AccountFlags {
 // Declares the flags on `command`, all but --names and --place, which only replay has.
 void AddAccountFlags(CLI::App* command, AccountFlags* flags);
 
-// --window, --sqlite, --keep and --sensor, which replay and live have.
+// --with-geo, --window, --sqlite, --keep and --sensor, which replay and live have.
 void AddWindowFlags(CLI::App* command, AccountFlags* flags);
 
 // The flags as the rooms below understand them.
@@ -61,6 +65,7 @@ struct AccountPlan {
   WorkerOptions worker;
   Parameters parameters;
   std::vector<JurisdictionSet> zones;
+  Lists lists;
   std::vector<Pack> packs;
   Retention retention;                     // of the store
   std::shared_ptr<const NameRules> rules;  // must outlive what counts by it

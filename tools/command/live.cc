@@ -24,6 +24,7 @@
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
 #include "tools/account/exports.h"
+#include "tools/account/located_twice.h"
 #include "tools/account/loss_news.h"
 #include "tools/account/report_file.h"
 #include "tools/account/window_writer.h"
@@ -97,6 +98,8 @@ class LiveRun {
   static std::vector<std::string> Watched(const LiveFlags& flags, const AccountPlan& plan) {
     std::vector<std::string> paths = plan.geography.databases;
     paths.insert(paths.end(), plan.geography.overrides.begin(), plan.geography.overrides.end());
+    const ListFlags& lists = flags.account.lists;
+    paths.insert(paths.end(), lists.groups.begin(), lists.groups.end());
     for (const std::string& pack : flags.account.policies) {
       if (std::filesystem::is_regular_file(pack)) paths.push_back(pack);
     }
@@ -193,7 +196,7 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
   Sensor::Outcome outcome = sensor_->Stop();
   Take(std::move(outcome.windows), outcome.live);
   Report report = Statement();
-  report = WithCounts(plan_, std::move(report), std::move(outcome.snapshot));
+  report = WithCounts(plan_, sensor_->geography(), std::move(report), std::move(outcome.snapshot));
   report.live = std::move(outcome.live);
   const absl::Status stored = writer_ == nullptr ? absl::OkStatus() : writer_->Finish();
   if (!stored.ok()) Fail(stored, kExitRuntime);
@@ -251,6 +254,7 @@ void LiveRun::Take(std::vector<Engine::Window> windows, const LiveStatement& liv
     Window window;
     window.begin = closed.index * windows_->width();
     window.counts = std::move(closed.counts);
+    KeepFirst(sensor_->geography(), &window.counts);
     for (const auto& [reason, frames] : Dropped(live)) {
       uint64_t& before = dropped_[reason];
       if (frames > before) window.dropped[reason] = frames - before;
@@ -335,6 +339,12 @@ void LiveRun::TellLinks(const LiveStatement& live) {
 
 // Everything is read before anything is replaced: a broken file changes nothing.
 void LiveRun::Reload() {
+  if (sensor_->geography().paired()) {
+    view_.Log(
+        "reload refused, going on as before: with --with-geo, cells refer to the two databases "
+        "that were read at the start; start again to use other ones");
+    return;
+  }
   const absl::StatusOr<AccountPlan> plan = Plan(flags_.account);
   if (!plan.ok()) {
     view_.Log(
@@ -347,8 +357,15 @@ void LiveRun::Reload() {
                            std::string(geography.status().message())));
     return;
   }
+  if (plan->lists.entities().digest() != plan_.lists.entities().digest()) {
+    view_.Log(
+        "reload refused, going on as before: the entity lists changed, and flows that run have "
+        "their organisations by the old ones; start again to use them");
+    return;
+  }
   for (const GeoFile& file : sensor_->geography().files()) earlier_.push_back(file);
   sensor_->Use(std::make_unique<Geography>(*std::move(geography)));
+  plan_.lists = plan->lists;
   plan_.packs = plan->packs;
   statement_ = Statement();
   if (writer_ != nullptr) writer_->State(statement_);

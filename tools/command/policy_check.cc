@@ -32,7 +32,9 @@ std::string CasesBeside(const std::string& file) {
   return (path.parent_path() / "cases" / path.filename()).string();
 }
 
-int Check(const std::string& file, const std::string& cases_flag) {
+int Check(const std::string& file, const std::string& cases_flag, const ListFlags& list_flags) {
+  const absl::StatusOr<Lists> lists = LoadLists(list_flags);
+  if (!lists.ok()) return PolicyFailure(lists.status());
   const std::optional<std::string> text = ReadText(file);
   if (!text.has_value()) {
     return PolicyFailure(absl::NotFoundError(file + ": cannot be read as a policy pack"));
@@ -49,7 +51,7 @@ int Check(const std::string& file, const std::string& cases_flag) {
     if (!read.ok()) return PolicyFailure(read.status());
     parameters = *std::move(read);
   }
-  const absl::StatusOr<Pack> pack = ParsePack(*text, file, Groups::BuiltIn(), parameters);
+  const absl::StatusOr<Pack> pack = ParsePack(*text, file, *lists, parameters);
   if (!pack.ok()) return PolicyFailure(pack.status());
 
   size_t errors = 0;
@@ -60,7 +62,8 @@ int Check(const std::string& file, const std::string& cases_flag) {
   }
   size_t cases_run = 0;
   if (cases_text.has_value() && errors == 0) {
-    const absl::StatusOr<PackCases> cases = ReadCases(*cases_text, cases_file, *pack);
+    const absl::StatusOr<PackCases> cases =
+        ReadCases(*cases_text, cases_file, *pack, lists->entities());
     if (!cases.ok()) return PolicyFailure(cases.status());
     cases_run = cases->cases.size();
     for (const std::string& failure : RunCases(*cases, cases_file, *pack)) {
@@ -84,7 +87,9 @@ void AddPolicyCheck(CLI::App& policy, int* exit_code) {
   CLI::App* check = policy.add_subcommand("check", "whether a pack's file is sound");
   check->add_option("FILE", *file, "a YAML file")->required();
   check->add_option("--cases", *cases, "its cases; else cases/FILE beside it, where there is one");
-  check->callback([file, cases, exit_code] { *exit_code = Check(*file, *cases); });
+  const auto lists = std::make_shared<ListFlags>();
+  AddListFlags(check, lists.get());
+  check->callback([file, cases, lists, exit_code] { *exit_code = Check(*file, *cases, *lists); });
 }
 
 }  // namespace borderflow

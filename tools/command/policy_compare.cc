@@ -157,8 +157,7 @@ int Run(const CompareFlags& flags) {
   if (absl::Status s = CheckOutput(flags.shared.json); !s.ok()) return PolicyFailure(s);
   const absl::StatusOr<PolicyInput> input = ReadInput(flags.shared);
   if (!input.ok()) return PolicyFailure(input.status());
-  const absl::StatusOr<std::vector<PreparedPack>> packs =
-      PreparePacks({flags.a, flags.b}, input->options);
+  const absl::StatusOr<std::vector<PreparedPack>> packs = PreparePacks({flags.a, flags.b}, *input);
   if (!packs.ok()) return PolicyFailure(packs.status());
   Table table;
   for (const PreparedPack& prepared : *packs) AddPack(prepared, *input, &table);
@@ -173,8 +172,9 @@ int Run(const CompareFlags& flags) {
   const std::string& b = (*packs)[1].pack.id;
 
   if (flags.shared.json != "-") {
-    absl::PrintF("%s: %d cells, %s; indicative, not a finding of law\n\n", flags.shared.input,
-                 input->report.cells.size(), Bytes(comparison.total.bytes));
+    absl::PrintF("%s: %d cells, %s; indicative, not a finding of law\n\n",
+                 flags.shared.source.name(), input->report.cells.size(),
+                 Bytes(comparison.total.bytes));
     PrintTable(table, comparison.total.bytes);
     for (const Change& change : table.changes) PrintChange(change);
     PrintDifferences(comparison, a, b);

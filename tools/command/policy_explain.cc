@@ -186,8 +186,7 @@ bool Wanted(const ExplainFlags& flags, const Pack& pack, const PolicyCell& cell,
 int Run(const ExplainFlags& flags) {
   const absl::StatusOr<PolicyInput> input = ReadInput(flags.shared);
   if (!input.ok()) return PolicyFailure(input.status());
-  const absl::StatusOr<std::vector<PreparedPack>> packs =
-      PreparePacks({flags.pack}, input->options);
+  const absl::StatusOr<std::vector<PreparedPack>> packs = PreparePacks({flags.pack}, *input);
   if (!packs.ok()) return PolicyFailure(packs.status());
   const PreparedPack& prepared = packs->front();
   if (absl::Status s = CheckFilters(flags, prepared.pack); !s.ok()) return PolicyFailure(s);
@@ -216,8 +215,9 @@ int Run(const ExplainFlags& flags) {
   std::stable_sort(sorted.begin(), sorted.end(), [](const Explained& a, const Explained& b) {
     return a.sum.bytes > b.sum.bytes;
   });
-  absl::PrintF("%s under %s %s, as of %s: indicative, not a finding of law\n", flags.shared.input,
-               prepared.pack.id, prepared.pack.version, prepared.pack.as_of);
+  absl::PrintF("%s under %s %s, as of %s: indicative, not a finding of law\n",
+               flags.shared.source.name(), prepared.pack.id, prepared.pack.version,
+               prepared.pack.as_of);
   for (size_t i = 0; i < std::min(flags.top, sorted.size()); ++i) {
     Print(i + 1, sorted[i], compiled.outcomes()[sorted[i].outcome], prepared, total);
   }

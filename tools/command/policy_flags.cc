@@ -17,8 +17,7 @@
 namespace borderflow {
 
 void AddPolicyFlags(CLI::App* command, PolicyFlags* flags) {
-  command->add_option("--input", flags->input, "a report that replay or live wrote with --json")
-      ->required();
+  AddPolicySource(command, &flags->source);
   command->add_flag("--flip-default", flags->flip_default,
                     "with the burden of proof on the other side");
   command->add_option("--ablate", flags->ablate, "origin: without what rules ask of places")
@@ -37,9 +36,13 @@ void AddPolicyFlags(CLI::App* command, PolicyFlags* flags) {
 }
 
 absl::StatusOr<PolicyInput> ReadInput(const PolicyFlags& flags) {
-  absl::StatusOr<StoredReport> report = ReadReportFile(flags.input);
+  absl::StatusOr<Lists> lists = LoadLists(flags.source.stored.lists);
+  if (!lists.ok()) return lists.status();
+  absl::StatusOr<StoredReport> report = ReadPolicySource(flags.source, *lists);
   if (!report.ok()) return report.status();
+  if (!report->note.empty()) absl::FPrintF(stderr, "borderflow policy: %s\n", report->note);
   PolicyInput input;
+  input.lists = *std::move(lists);
   input.options = OptionsOf(flags.vantage.empty() ? report->vantage : flags.vantage,
                             report->first_time_ns, report->last_time_ns);
   input.report = *std::move(report);
@@ -53,13 +56,14 @@ absl::StatusOr<PolicyInput> ReadInput(const PolicyFlags& flags) {
 }
 
 absl::StatusOr<std::vector<PreparedPack>> PreparePacks(const std::vector<std::string>& names,
-                                                       const EvaluateOptions& options) {
+                                                       const PolicyInput& input) {
+  const EvaluateOptions& options = input.options;
   std::vector<PreparedPack> prepared;
   std::set<std::string> unknown(options.facts.begin(), options.facts.end());
   std::vector<std::string> facts;
   bool tiers_known = options.tiers.empty();
   for (const std::string& name : names) {
-    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    absl::StatusOr<Pack> pack = LoadPack(name, input.lists);
     if (!pack.ok()) return pack.status();
     EvaluateOptions own = options;
     // Packs are asked about together: each takes what concerns it.

@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "collectors/report/read_report.h"
 #include "rules/policy/evaluate.h"
 #include "rules/policy/pack.h"
+#include "tools/command/policy_input.h"
 
 namespace borderflow {
 
 // As given.
 struct PolicyFlags {
-  std::string input;
+  PolicySource source;
   bool flip_default = false;
   std::vector<std::string> ablate;
   bool mirror = false;
@@ -26,17 +26,19 @@ struct PolicyFlags {
   std::string json;
 };
 
-// Declares --input, the switches of an evaluation and --json on `command`.
+// Declares the source, the switches of an evaluation and --json on `command`.
 void AddPolicyFlags(CLI::App* command, PolicyFlags* flags);
 
 // The stored report, and what it and the flags say to an evaluation. Facts are those that the flags
 // declare; each pack takes its own (FactsOf).
 struct PolicyInput {
+  Lists lists;
   StoredReport report;
   EvaluateOptions options;
 };
 
-// Errors: those of ReadReportFile; InvalidArgument for an input that is no JSON report.
+// Says the report's note on standard error.
+// Errors: those of LoadLists and ReadPolicySource.
 absl::StatusOr<PolicyInput> ReadInput(const PolicyFlags& flags);
 
 // A pack and the options that it is evaluated with: of the facts, those that it knows.
@@ -48,7 +50,7 @@ struct PreparedPack {
 // Errors: those of LoadPack and CheckOptions; InvalidArgument for a fact that none of the packs
 // knows, and for tiers that none of them has.
 absl::StatusOr<std::vector<PreparedPack>> PreparePacks(const std::vector<std::string>& names,
-                                                       const EvaluateOptions& options);
+                                                       const PolicyInput& input);
 
 // Today in UTC, "2026-11-22": packs grow stale by the calendar.
 std::string Today();

@@ -9,19 +9,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "collectors/report/decided_pack.h"
-#include "collectors/report/read_report.h"
 #include "rules/measures/catalogue.h"
 #include "rules/measures/statement.h"
 #include "rules/policy/pack.h"
 #include "tools/command/geo_text.h"
+#include "tools/command/policy_input.h"
 #include "tools/command/policy_measures_output.h"
 
 namespace borderflow {
 namespace {
 
 struct MeasuresOptions {
-  std::string input;
+  PolicySource source;
   std::string baseline;
+  std::string baseline_from;
+  std::string baseline_to;
   std::string json;
   std::vector<std::string> packs = {"data-allies"};
   std::vector<double> levels;
@@ -67,8 +69,9 @@ absl::StatusOr<std::optional<ThresholdLevels>> LevelsOf(const MeasuresOptions& o
 }
 
 // Measures add up counters of cells, and sums that wrap would be wrong without a sign of it.
-absl::StatusOr<StoredReport> ReadSummable(const std::string& file) {
-  absl::StatusOr<StoredReport> report = ReadReportFile(file);
+absl::StatusOr<StoredReport> ReadSummable(const PolicySource& source, const Lists& lists) {
+  const std::string file = source.name();
+  absl::StatusOr<StoredReport> report = ReadPolicySource(source, lists);
   if (!report.ok()) return report;
   using Counter = uint64_t PolicyCell::*;
   for (const Counter counter : {&PolicyCell::frames, &PolicyCell::bytes, &PolicyCell::payload_bytes,
@@ -87,23 +90,26 @@ absl::StatusOr<StoredReport> ReadSummable(const std::string& file) {
 }
 
 absl::Status Measures(const MeasuresOptions& options) {
-  if (options.input.empty()) {
-    return absl::InvalidArgumentError(
-        "--input is missing: give a report that `borderflow replay --json` wrote, or --list");
-  }
   const absl::StatusOr<std::optional<ThresholdLevels>> levels = LevelsOf(options);
   if (!levels.ok()) return levels.status();
+  const absl::StatusOr<Lists> lists = LoadLists(options.source.stored.lists);
+  if (!lists.ok()) return lists.status();
   std::vector<Pack> packs;
   for (const std::string& name : options.packs) {
-    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    absl::StatusOr<Pack> pack = LoadPack(name, *lists);
     if (!pack.ok()) return pack.status();
     packs.push_back(*std::move(pack));
   }
-  const absl::StatusOr<StoredReport> report = ReadSummable(options.input);
+  const absl::StatusOr<StoredReport> report = ReadSummable(options.source, *lists);
   if (!report.ok()) return report.status();
   std::optional<StoredReport> baseline;
   if (!options.baseline.empty()) {
-    absl::StatusOr<StoredReport> earlier = ReadSummable(options.baseline);
+    PolicySource before;
+    before.input = options.baseline;
+    before.stored = options.source.stored;
+    before.stored.from = options.baseline_from;
+    before.stored.to = options.baseline_to;
+    absl::StatusOr<StoredReport> earlier = ReadSummable(before, *lists);
     if (!earlier.ok()) return earlier.status();
     baseline = *std::move(earlier);
   }
@@ -120,9 +126,9 @@ absl::Status Measures(const MeasuresOptions& options) {
   StatementOptions how;
   how.subjects = options.subjects;
   how.levels = *levels;
-  const MeasureStatement statement = StateMeasures(input, Groups::BuiltIn(), how);
+  const MeasureStatement statement = StateMeasures(input, lists->groups(), how);
 
-  MeasuredReport about = {options.input,         report->command,      report->vantage,
+  MeasuredReport about = {options.source.name(), report->command,      report->vantage,
                           report->first_time_ns, report->last_time_ns, {}};
   for (const PolicyCell& cell : report->cells) {
     about.sum += {cell.frames, cell.bytes, cell.flows};
@@ -140,9 +146,12 @@ void AddPolicyMeasures(CLI::App& policy, int* exit_code) {
       "measures",
       "Exposure and cost of what a report holds, side by side; dependence, balance, "
       "concentration, four questions");
-  measures->add_option("--input", options->input, "A report in JSON, as replay writes it");
+  AddPolicySource(measures, &options->source);
   measures->add_option("--baseline", options->baseline,
-                       "An earlier period's report: what changed hands since");
+                       "An earlier period's report or store: what changed hands since");
+  measures->add_option("--baseline-from", options->baseline_from,
+                       "With a store as baseline: from this time on, as --from");
+  measures->add_option("--baseline-to", options->baseline_to, "Up to this time");
   measures
       ->add_option("--policy", options->packs,
                    "A pack by id or file, whose rules' cost is stated; again for more")

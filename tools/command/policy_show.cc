@@ -174,8 +174,10 @@ void ShowRule(const Pack& pack, const Rule& rule) {
   absl::PrintF("%s\n", Wrapped(CitationText(pack, rule.cite), 4));
 }
 
-int Show(const std::string& name) {
-  const absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+int Show(const std::string& name, const ListFlags& list_flags) {
+  const absl::StatusOr<Lists> lists = LoadLists(list_flags);
+  if (!lists.ok()) return PolicyFailure(lists.status());
+  const absl::StatusOr<Pack> pack = LoadPack(name, *lists);
   if (!pack.ok()) return PolicyFailure(pack.status());
   ShowHead(*pack);
   Section("What it says", pack->says);
@@ -207,7 +209,9 @@ void AddPolicyShow(CLI::App& policy, int* exit_code) {
   const auto name = std::make_shared<std::string>();
   CLI::App* show = policy.add_subcommand("show", "a pack in plain words");
   show->add_option("PACK", *name, "its id, or a file")->required();
-  show->callback([name, exit_code] { *exit_code = Show(*name); });
+  const auto lists = std::make_shared<ListFlags>();
+  AddListFlags(show, lists.get());
+  show->callback([name, lists, exit_code] { *exit_code = Show(*name, *lists); });
 }
 
 }  // namespace borderflow

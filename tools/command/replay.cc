@@ -15,6 +15,7 @@
 #include "rules/policy/pack.h"
 #include "tools/account/account.h"
 #include "tools/account/exports.h"
+#include "tools/account/located_twice.h"
 #include "tools/account/options.h"
 #include "tools/account/report_file.h"
 #include "tools/account/window_writer.h"
@@ -177,7 +178,9 @@ int Run(const ReplayFlags& flags) {
   }
   const bool wanted = windows.writer() != nullptr || (*exports)->any();
   if ((wanted || drawn) && options.window_ns > 0) {
-    options.on_window = [&](const CountedWindow& window) {
+    options.on_window = [&](const CountedWindow& counted) {
+      CountedWindow window = counted;
+      KeepFirst(*geography, &window.counts);
       if (drawn) timeline.Add(window.begin_ns / kNsPerSecond, window.counts.cells, plan->zones);
       if (wanted) windows.Take(window);
     };
@@ -194,7 +197,7 @@ int Run(const ReplayFlags& flags) {
         &snapshot);
   }
   if (!replayed.ok()) Fail(replayed, kExitRuntime);
-  Report report = WithCounts(*plan, std::move(statement), std::move(snapshot));
+  Report report = WithCounts(*plan, *geography, std::move(statement), std::move(snapshot));
   for (const Damage& damage : (*source)->damaged()) {
     report.damaged.push_back({damage.file, damage.offset, damage.reason});
   }

@@ -34,7 +34,9 @@ int Run(const Flags& flags) {
   if (!flags.outputs.report.empty()) {
     const absl::StatusOr<Timeline> timeline = TimelineOf(flags.stores, flags.stored, *report);
     if (!timeline.ok()) return Fail(timeline.status(), kExitUsage);
-    const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.stored.policies);
+    const absl::StatusOr<Lists> lists = LoadLists(flags.stored.lists);
+    if (!lists.ok()) return Fail(lists.status(), kExitUsage);
+    const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.stored.policies, *lists);
     if (!packs.ok()) return Fail(packs.status(), kExitUsage);
     written.Update(WriteReportFile(flags.outputs, *report, *packs, *timeline, "store"));
   }
@@ -57,6 +59,7 @@ int Compare(const Flags& flags) {
 void AddOutputs(CLI::App* command, Flags* flags) {
   command->add_option("--policy", flags->stored.policies, "pack, or a file that holds one")
       ->allow_extra_args(false);
+  AddListFlags(command, &flags->stored.lists);
   command->add_option("--json", flags->outputs.json,
                       "write the report to FILE (- for standard output)");
   command->add_option("--csv", flags->outputs.csv, "write the cells to FILE");

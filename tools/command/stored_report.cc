@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -9,7 +10,8 @@
 #include "absl/time/time.h"
 #include "collectors/report/policy_cells.h"
 #include "collectors/store/statement.h"
-#include "rules/jurisdiction/groups.h"
+#include "rules/jurisdiction/suggest.h"
+#include "rules/policy/lists.h"
 #include "rules/policy/pack.h"
 
 namespace borderflow {
@@ -71,6 +73,27 @@ absl::Status CheckAlike(const std::vector<StoredCounts>& parts, bool mixed) {
         "\"", parts.front().statement.sensor, "\" and \"", part.statement.sensor,
         "\" are unlike: ", unlike, "; choose with --sensor, --from and --to, or add --mixed"));
   }
+  return absl::OkStatus();
+}
+
+// With these lists: zones are made of their groups; and organisations that names told by other
+// entity lists have other numbers, so that of such cells only the AS tells.
+absl::Status ReadWith(const Lists& lists, StoredCounts* part) {
+  Report& statement = part->statement;
+  statement.zones.clear();
+  for (const std::string& zone : statement.parameters.zones) {
+    const Group* group = lists.groups().Find(zone);
+    if (group == nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("--zone ", zone, " of what is stored is no group of this program",
+                       DidYouMean(zone, lists.groups().Names()), "; give its file with --groups"));
+    }
+    statement.zones.push_back(group->members);
+  }
+  statement.entities = lists.shared_entities();
+  if (statement.entities_digest == lists.entities().digest()) return absl::OkStatus();
+  for (Cell& cell : part->counts.snapshot.cells) cell.key.classification.entity = kNoEntity;
+  SortAndFold(&part->counts.snapshot.cells);
   return absl::OkStatus();
 }
 
@@ -138,10 +161,11 @@ absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags) {
   return range;
 }
 
-absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names) {
+absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names,
+                                            const Lists& lists) {
   std::vector<Pack> packs;
   for (const std::string& name : names) {
-    absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
+    absl::StatusOr<Pack> pack = LoadPack(name, lists);
     if (!pack.ok()) return pack.status();
     packs.push_back(*std::move(pack));
   }
@@ -151,7 +175,9 @@ absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& name
 absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags) {
   const absl::StatusOr<TimeRange> range = RangeOf(flags);
   if (!range.ok()) return range.status();
-  const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.policies);
+  const absl::StatusOr<Lists> lists = LoadLists(flags.lists);
+  if (!lists.ok()) return lists.status();
+  const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.policies, *lists);
   if (!packs.ok()) return packs.status();
   std::vector<StoredCounts> parts;
   std::vector<std::string> store_of;  // by part
@@ -181,6 +207,9 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
   }
   if (absl::Status s = CheckApart(parts, store_of); !s.ok()) return s;
   if (absl::Status s = CheckAlike(parts, flags.mixed); !s.ok()) return s;
+  for (StoredCounts& part : parts) {
+    if (absl::Status s = ReadWith(*lists, &part); !s.ok()) return s;
+  }
   Report report = parts.front().statement;
   SpanCounts counts;
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -193,7 +222,8 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
   report.snapshot = std::move(counts.snapshot);
   report.sums = SumUp(report.snapshot.cells, report.zones);
   const std::vector<PolicyCell> cells =
-      packs->empty() ? std::vector<PolicyCell>{} : ToPolicyCells(report.snapshot.cells);
+      packs->empty() ? std::vector<PolicyCell>{}
+                     : ToPolicyCells(report.snapshot.cells, lists->entities());
   const DecodeTotals& decode = report.snapshot.decode;
   const EvaluateOptions options =
       OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns);

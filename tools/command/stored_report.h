@@ -12,7 +12,9 @@
 #include "collectors/dashboard/timeline.h"
 #include "collectors/report/report.h"
 #include "collectors/store/store.h"
+#include "rules/policy/lists.h"
 #include "rules/policy/pack.h"
+#include "tools/account/list_flags.h"
 
 namespace borderflow {
 
@@ -23,6 +25,7 @@ struct StoredFlags {
   std::string sensor;
   bool mixed = false;
   std::vector<std::string> policies;
+  ListFlags lists;
 };
 
 // --from, --to, --sensor and --mixed.
@@ -34,8 +37,8 @@ absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::strin
 
 // One report over all of them: what was counted is added up, what was stated is listed.
 // Errors: those of Store; NotFound when nothing lies in the range; FailedPrecondition, in words,
-// for parts that are unlike (statement.h) without --mixed, and always for a capture that would
-// count twice.
+// for a zone that no group names, for parts that are unlike (statement.h) without --mixed, and
+// always for a capture that would count twice.
 absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags);
 
 // --from and --to. Errors: those of ParseTimeFlag; InvalidArgument for an empty range.
@@ -48,7 +51,8 @@ absl::StatusOr<Timeline> TimelineOf(const std::vector<std::string>& stores,
                                     const StoredFlags& flags, const Report& report);
 
 // Errors: those of LoadPack.
-absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names);
+absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names,
+                                            const Lists& lists);
 
 }  // namespace borderflow
 

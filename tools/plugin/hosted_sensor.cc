@@ -117,9 +117,15 @@ absl::Status HostedSensor::Reload() {
   if (!plan.ok()) return plan.status();
   absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
   if (!geography.ok()) return geography.status();
+  if (plan->lists.entities().digest() != plan_.lists.entities().digest()) {
+    return absl::FailedPreconditionError(
+        "reload: the entity lists changed, and flows that run have their organisations by the old "
+        "ones; start again to use them");
+  }
   for (const GeoFile& file : geography_->files()) earlier_.push_back(file);
   const std::unique_ptr<Geography> old =
       std::exchange(geography_, std::make_unique<Geography>(*std::move(geography)));
+  plan_.lists = std::move(plan->lists);
   plan_.packs = std::move(plan->packs);
   ++reloads_;
   HandOver();

@@ -41,6 +41,7 @@ Report RandomReport(int cells) {
     c.confidence = static_cast<uint8_t>(random() % 101);
     c.protection = static_cast<Protection>(random() % 3);
     c.named = random() % 2 == 0;
+    c.entity = random() % 5 == 0 ? static_cast<uint16_t>(1 + random() % 30) : kNoEntity;
     cell.counters = {random(), random(), random(), random()};
     for (uint64_t clients = random() % 40; clients > 0; --clients) {
       cell.clients.AddHash((uint64_t{random()} << 32) + random());
@@ -51,6 +52,7 @@ Report RandomReport(int cells) {
       report.snapshot.cells.push_back(cell);
     }
   }
+  report.entities_digest = Entities::BuiltIn().digest();
   SortAndFold(&report.snapshot.cells);
   report.snapshot.decode.captured = {1, 1};
   report.snapshot.decode.first_time_ns = 1'750'000'000'123'456'789;
@@ -80,6 +82,23 @@ TEST(ReadReportTest, EvaluatingAStoredReportGivesTheSameResultAsTheRun) {
           << id;
     }
   }
+}
+
+// Organisations are numbered by the lists of the run: with other lists a number means somebody
+// else.
+TEST(ReadReportTest, ByOtherEntityListsOnlyTheAsTellsAnOrganisation) {
+  Report report = RandomReport(200);
+  report.entities_digest = "of other lists";
+  const absl::StatusOr<StoredReport> stored = Read(ToJson(report));
+  ASSERT_TRUE(stored.ok()) << stored.status();
+  EXPECT_NE(stored->note.find("made with other entity lists"), std::string::npos);
+  for (const PolicyCell& cell : stored->cells) {
+    for (const PolicyEnd& end : {cell.source, cell.destination}) {
+      EXPECT_EQ(end.entity, end.asn == 0 ? kUnknownEntity : Entities::BuiltIn().ByAs(end.asn));
+    }
+  }
+  report.entities_digest = Entities::BuiltIn().digest();
+  EXPECT_EQ(Read(ToJson(report))->note, "");
 }
 
 TEST(ReadReportTest, BoundsOfClientsAreExactTo16AndThreeErrorsWideBeyond) {

@@ -3,7 +3,12 @@
 
 #include <cstdio>
 #include <fstream>
+#include <random>
+#include <tuple>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/dataplane/geo/geo_files.h"
@@ -188,6 +193,59 @@ TEST(GeographyTest, CustomLayoutsAreReadByTheirPath) {
   EXPECT_EQ(Geography::Load(options).status().code(), absl::StatusCode::kInvalidArgument);
   options.country_paths[path] = "geo.cc";
   EXPECT_EQ(Ask(options, "8.0.0.1").location, Country("SE"));
+}
+
+// The slow twin of a paired map is two maps.
+TEST(GeographyTest, APairedMapSaysOfEveryAddressWhatEitherSetSays) {
+  const GeoFiles files("paired");
+  std::mt19937 random(5);
+  const std::vector<std::string> countries = {"", "US", "DE", "IN", "NO"};
+  for (int round = 0; round < 20; ++round) {
+    const auto database = [&](const std::string& name) {
+      std::vector<std::pair<std::string, TestRecord>> prefixes;
+      for (uint32_t block = 0; block < 64; ++block) {
+        if (random() % 3 == 0) continue;
+        prefixes.push_back({absl::StrCat("20.0.", block * 4, ".0/22"),
+                            {.country = countries[random() % countries.size()],
+                             .registered = countries[random() % countries.size()],
+                             .asn = static_cast<uint32_t>(random() % 3 * 7),
+                             .anycast = random() % 8 == 0}});
+      }
+      prefixes.push_back({absl::StrCat("2a00:", round + 1, "::/32"),
+                          {.country = countries[random() % countries.size()], .asn = 9}});
+      return files.Database(name, prefixes);
+    };
+    GeographyOptions one;
+    one.databases = {database("one")};
+    one.overrides = {files.Text("o.csv", "20.0.8.0/23,JP\n")};
+    one.sites = {{ParsePrefix("20.0.16.0/23").value(), Country("BE")}};
+    GeographyOptions other = one;
+    other.databases = {database("other")};
+    GeographyOptions both = one;
+    both.other_databases = other.databases;
+    const absl::StatusOr<Geography> first = Geography::Load(one);
+    const absl::StatusOr<Geography> second = Geography::Load(other);
+    const absl::StatusOr<Geography> paired = Geography::Load(both);
+    ASSERT_TRUE(first.ok() && second.ok() && paired.ok()) << paired.status();
+    EXPECT_FALSE(first->paired());
+    ASSERT_TRUE(paired->paired());
+    EXPECT_EQ(paired->files().size(), 2u);
+    EXPECT_EQ(paired->other_files().size(), 1u);
+    for (int i = 0; i < 500; ++i) {
+      IpAddress address = IpAddress::FromV4(0x14000000 + random() % 0x12000);
+      if (i % 10 == 0) address = {uint64_t{0x2a000000u + random() % 22} << 32, random()};
+      const Location found = paired->map().Find(address);
+      const Location a = first->map().Find(address);
+      const Location b = second->map().Find(address);
+      EXPECT_EQ(found.location, a.location);
+      EXPECT_EQ(found.registered, a.registered);
+      const LocatedTwice& pair = paired->PairOf(found.asn);
+      EXPECT_EQ(std::tie(pair.first.asn, pair.first.location, pair.first.registered),
+                std::tie(a.asn, a.location, a.registered));
+      EXPECT_EQ(std::tie(pair.second.asn, pair.second.location, pair.second.registered),
+                std::tie(b.asn, b.location, b.registered));
+    }
+  }
 }
 
 }  // namespace
