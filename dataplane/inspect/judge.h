@@ -2,6 +2,7 @@
 //
 // A name that a rule knows decides the category; without a name of its own, a flow takes the one
 // that its client asked DNS for; then what the protocol itself implies; last the registered port.
+// What else speaks for the category so decided adds to its confidence (rules/category/belief.h).
 //
 // Thread safety: none; one an Inspector.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
@@ -25,6 +26,10 @@ class Judge {
   // The rule that knows a name; nullptr for none.
   const NameRule* RuleOf(std::string_view name) const { return rules_->Find(name); }
 
+  // True when the name stands for one service that is known for another category: more than weak
+  // structure can say against.
+  bool Contradicts(std::string_view name, Category category) const;
+
   // A recognised protocol that carried a name; `rule` is the name's, or nullptr.
   static Classification Named(Protocol protocol, const NameRule* rule);
 
@@ -42,7 +47,14 @@ class Judge {
   // the client asked for.
   static Classification NamedByCertificate(Protocol protocol, const NameRule* rule);
 
+  // `decided` believed as much as all evidence for its category is worth together. `name` is what
+  // the flow named itself, or empty. To be asked once of what the others above but Fallback, which
+  // has weighed already, say.
+  Classification Weighed(const Classification& decided, std::string_view name, const Packet& packet,
+                         bool from_initiator) const;
+
  private:
+  std::string_view DnsName(const Packet& packet, bool from_initiator) const;
   Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;
 
   const NameRules* rules_;
