@@ -355,7 +355,7 @@ ViewJson ViewOf(const Report& report, absl::Span<const Pack> packs, const Timeli
   {
     const std::vector<CellRow> rows = Rows(report.snapshot.cells);
     cells.reserve(rows.size());
-    for (const CellRow& row : rows) cells.push_back(ToPolicyCell(row));
+    for (const CellRow& row : rows) cells.push_back(ToPolicyCell(row, EntitiesOf(report)));
     parts.tables = TablesOf(cells, report.zones, limits);
     parts.cells = CellRowsOf(rows, limits.cells, parts.tables.total);
   }

@@ -1,4 +1,4 @@
-// HTTP: whom a request is for. HTTP/1 (RFC 9112) and HTTP/2 in cleartext (RFC 9113, RFC 7541).
+// HTTP: whom a request is for. HTTP/1 (RFC 9112); http2.h has HTTP/2 in cleartext.
 //
 // Thread safety: pure functions.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_HTTP_H_
@@ -36,11 +36,6 @@ Parse ParseHttpRequest(Bytes stream, size_t* resume, HttpRequestHead* request);
 
 // Without the port, if there is one.
 std::string_view WithoutPort(std::string_view authority);
-
-// `stream` starts with the connection preface. The :authority of the first HEADERS frame is written
-// to `authority`, which must hold 255 bytes. Understands literals and Huffman codes of what host
-// names are made of, on the static table; a name that is coded otherwise is left out.
-Parse ParseHttp2(Bytes stream, char* authority, size_t* size);
 
 }  // namespace borderflow
 

@@ -1,159 +1,223 @@
+#include "dataplane/inspect/http2.h"
+
+#include <nghttp2/nghttp2.h>
+
 #include <algorithm>
 #include <cstring>
-
-#include "dataplane/inspect/http.h"
 
 namespace borderflow {
 namespace {
 
 constexpr size_t kPreface = 24;
 constexpr uint8_t kHeadersFrame = 1;
+constexpr uint8_t kContinuationFrame = 9;
+constexpr uint8_t kEndHeaders = 0x04;
 constexpr uint8_t kPadded = 0x08;
 constexpr uint8_t kPriority = 0x20;
-constexpr int kMaxFrames = 16;  // SETTINGS, WINDOW_UPDATE, PRIORITY ... before the first HEADERS
-constexpr size_t kMaxAuthority = 255;
-constexpr uint64_t kAuthorityIndex = 1;  // ":authority" in the static table (RFC 7541 appendix A)
+// SETTINGS, WINDOW_UPDATE, PRIORITY ... before the first HEADERS, and what continues it.
+constexpr int kMaxFrames = 16;
+constexpr int kMaxFields = 128;
+// A server may allow its client more than the 4,096 bytes that both begin with.
+constexpr size_t kMaxTable = 65536;
 
-// The codes of up to 8 bits of RFC 7541 appendix B, in their canonical order: within one length
-// they count up with the symbols listed. Everything in a host name is among them.
-struct Codes {
-  int bits;
-  uint32_t first;  // code of the first symbol
-  std::string_view symbols;
-};
-constexpr Codes kCodes[] = {
-    {5, 0x00, "012aceiost"},
-    {6, 0x14, " %-./3456789=A_bdfghlmnpru"},
-    {7, 0x5c, ":BCDEFGHIJKLMNOPQRSTUVWYjkqvwxyz"},
-    {8, 0xf8, "&*,;XZ"},
+struct Frame {
+  uint8_t type = 0;
+  uint8_t flags = 0;
+  Bytes content;
 };
 
-// Decodes to at most kMaxAuthority characters; false when a symbol is none of ours.
-bool DecodeHuffman(Bytes coded, char* text, size_t* size) {
-  uint64_t window = 0;
-  int have = 0;
-  *size = 0;
-  size_t at = 0;
-  while (true) {
-    while (have <= 48 && at < coded.size()) {
-      window = window << 8 | coded[at++];
-      have += 8;
-    }
-    if (have == 0) return true;
-    bool decoded = false;
-    for (const Codes& codes : kCodes) {
-      if (have < codes.bits) break;
-      const uint32_t code =
-          static_cast<uint32_t>(window >> (have - codes.bits)) & ((1u << codes.bits) - 1);
-      if (code < codes.first || code - codes.first >= codes.symbols.size()) continue;
-      if (*size == kMaxAuthority) return false;
-      text[(*size)++] = codes.symbols[code - codes.first];
-      have -= codes.bits;
-      decoded = true;
-      break;
-    }
-    if (decoded) continue;
-    // The end is padded with up to seven ones (RFC 7541 section 5.2).
-    const uint64_t padding = (uint64_t{1} << have) - 1;
-    return have < 8 && at == coded.size() && (window & padding) == padding;
-  }
+// The frame at `*at`, which moves behind it. False sets `*needed` to the bytes that it takes.
+bool NextFrame(Bytes stream, size_t* at, Frame* frame, size_t* needed) {
+  constexpr size_t kHeader = 9;
+  *needed = *at + kHeader;
+  if (stream.size() < *needed) return false;
+  Reader reader(stream.subspan(*at));
+  const uint32_t length = reader.U24();
+  frame->type = reader.U8();
+  frame->flags = reader.U8();
+  reader.U32();  // stream
+  *needed += length;
+  if (stream.size() < *needed) return false;
+  frame->content = reader.Take(length);
+  *at = *needed;
+  return true;
 }
 
-// An integer with a prefix of `bits` (RFC 7541 section 5.1); large ones are refused.
-bool ReadInteger(Reader* reader, uint8_t first, int bits, uint64_t* value) {
-  const uint64_t mask = (uint64_t{1} << bits) - 1;
-  *value = first & mask;
-  if (*value < mask) return true;
-  for (int shift = 0; shift <= 21; shift += 7) {
-    const uint8_t byte = reader->U8();
-    *value += static_cast<uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return reader->ok();
-  }
-  return false;
+// Without padding and priority; false when they are longer than the frame.
+bool Fragment(const Frame& frame, Bytes* fragment) {
+  const Bytes all = frame.content;
+  const size_t before =
+      ((frame.flags & kPadded) != 0 ? 1 : 0) + ((frame.flags & kPriority) != 0 ? 5 : 0);
+  const size_t padding = (frame.flags & kPadded) != 0 && !all.empty() ? all[0] : 0;
+  if (before + padding > all.size()) return false;
+  *fragment = all.subspan(before, all.size() - before - padding);
+  return true;
 }
 
-struct Literal {
-  bool huffman = false;
-  Bytes bytes;
-
-  bool Read(Reader* reader) {
-    const uint8_t first = reader->U8();
-    uint64_t length = 0;
-    huffman = (first & 0x80) != 0;
-    if (!ReadInteger(reader, first, 7, &length)) return false;
-    bytes = reader->Take(length);
-    return reader->ok();
-  }
-
-  bool Decode(char* text, size_t* size) const {
-    if (huffman) return DecodeHuffman(bytes, text, size);
-    if (bytes.size() > kMaxAuthority) return false;
-    std::memcpy(text, bytes.data(), bytes.size());
-    *size = bytes.size();
-    return true;
-  }
-};
-
-// Walks a header block until :authority or Host. Indexes beyond the static table can only mean
-// fields that this same block has added, which are not needed.
-void FindAuthority(Bytes block, char* authority, size_t* size) {
-  Reader reader(block);
-  while (reader.left() > 0) {
-    const uint8_t first = reader.U8();
-    uint64_t index = 0;
-    if ((first & 0x80) != 0) {  // an indexed field: no host stands in the static table
-      if (!ReadInteger(&reader, first, 7, &index)) return;
-      continue;
-    }
-    if ((first & 0xe0) == 0x20) {  // table size update
-      if (!ReadInteger(&reader, first, 5, &index)) return;
-      continue;
-    }
-    const int bits = (first & 0x40) != 0 ? 6 : 4;
-    if (!ReadInteger(&reader, first, bits, &index)) return;
-    bool is_authority = index == kAuthorityIndex;
-    if (index == 0) {
-      Literal name;
-      if (!name.Read(&reader)) return;
-      char text[kMaxAuthority];
-      size_t length = 0;
-      is_authority = name.Decode(text, &length) && std::string_view(text, length) == ":authority";
-    }
-    Literal value;
-    if (!value.Read(&reader)) return;
-    if (is_authority) {
-      if (!value.Decode(authority, size)) *size = 0;
-      return;
-    }
-  }
+bool IsPrintable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
 
-Parse ParseHttp2(Bytes stream, char* authority, size_t* size) {
-  *size = 0;
-  if (stream.size() < kPreface) return Parse::kMore;
-  Reader reader(stream);
-  reader.Skip(kPreface);
-  for (int i = 0; i < kMaxFrames; ++i) {
-    const uint32_t length = reader.U24();
-    const uint8_t type = reader.U8();
-    const uint8_t flags = reader.U8();
-    reader.U32();  // stream
-    if (!reader.ok()) return Parse::kMore;
-    if (type != kHeadersFrame) {
-      reader.Skip(length);
-      continue;
-    }
-    Bytes block = reader.Take(length);
-    if (!reader.ok()) return Parse::kMore;
-    const size_t before = ((flags & kPadded) != 0 ? 1 : 0) + ((flags & kPriority) != 0 ? 5 : 0);
-    const size_t padding = (flags & kPadded) != 0 && !block.empty() ? block[0] : 0;
-    if (before + padding > block.size()) return Parse::kDone;
-    block = block.subspan(before, block.size() - before - padding);
-    FindAuthority(block, authority, size);
-    return Parse::kDone;
+// Memory that is only ever given out, but for the last piece, and all of it given back at once.
+class Http2Reader::Arena {
+ public:
+  explicit Arena(std::array<std::byte, kArena>* memory) : memory_(*memory) {
+    functions_ = {this, Allocate, Release, AllocateZeros, Resize};
   }
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  nghttp2_mem* functions() { return &functions_; }
+
+ private:
+  static constexpr size_t kAlign = 16;  // also the room for a piece's size before it
+
+  void* Take(size_t size) {
+    const size_t room = memory_.size() - used_;
+    if (size > memory_.size() || room < kAlign + Rounded(size)) return nullptr;
+    std::byte* const at = memory_.data() + used_;
+    std::memcpy(at, &size, sizeof(size));
+    used_ += kAlign + Rounded(size);
+    return at + kAlign;
+  }
+  static size_t Rounded(size_t size) { return (size + kAlign - 1) / kAlign * kAlign; }
+  static size_t SizeOf(const void* piece) {
+    size_t size = 0;
+    std::memcpy(&size, static_cast<const std::byte*>(piece) - kAlign, sizeof(size));
+    return size;
+  }
+
+  static void* Allocate(size_t size, void* self) { return static_cast<Arena*>(self)->Take(size); }
+  static void Release(void* piece, void* self) {
+    if (piece == nullptr) return;
+    Arena& arena = *static_cast<Arena*>(self);
+    std::byte* const begin = static_cast<std::byte*>(piece);
+    const bool last = begin + Rounded(SizeOf(piece)) == arena.memory_.data() + arena.used_;
+    if (last) arena.used_ = static_cast<size_t>(begin - arena.memory_.data()) - kAlign;
+  }
+  static void* AllocateZeros(size_t count, size_t size, void* self) {
+    if (size != 0 && count > kArena / size) return nullptr;
+    void* const piece = Allocate(count * size, self);
+    if (piece != nullptr) std::memset(piece, 0, count * size);
+    return piece;
+  }
+  static void* Resize(void* piece, size_t size, void* self) {
+    void* const moved = Allocate(size, self);
+    if (moved == nullptr || piece == nullptr) return moved;
+    std::memcpy(moved, piece, std::min(size, SizeOf(piece)));
+    return moved;
+  }
+
+  std::array<std::byte, kArena>& memory_;
+  size_t used_ = 0;
+  nghttp2_mem functions_;
+};
+
+// The fields of one request, one after the other.
+class Http2Reader::Fields {
+ public:
+  explicit Fields(Http2Reader* reader) : reader_(*reader) {}
+
+  void Take(std::string_view name, std::string_view value) {
+    if (!IsPrintable(name) || !IsPrintable(value)) return;
+    const bool pseudo = name.starts_with(':');
+    if (name == ":authority" || (name == "host" && authority_ == 0)) {
+      if (value.size() <= reader_.authority_.size()) {
+        authority_ = Copy(value, reader_.authority_.data());
+      }
+    }
+    if (name == ":path" && head_ == 0) {
+      path_ = Copy(value.substr(0, reader_.path_.size()), reader_.path_.data());
+    }
+    if (pseudo) return;
+    Begin();
+    if (name.size() + value.size() + 4 > reader_.head_.size() - head_) return;
+    for (const std::string_view part : {name, std::string_view(": "), value, kEndOfLine}) Add(part);
+  }
+
+  Http2Request Request() {
+    Begin();
+    return {{reader_.authority_.data(), authority_}, {reader_.head_.data(), head_}};
+  }
+
+ private:
+  static constexpr std::string_view kEndOfLine = "\r\n";
+
+  static size_t Copy(std::string_view text, char* to) {
+    std::copy(text.begin(), text.end(), to);
+    return text.size();
+  }
+  void Add(std::string_view text) { head_ += Copy(text, reader_.head_.data() + head_); }
+  // The request line, once all pseudo fields are there: they come first (RFC 9113 section 8.3).
+  void Begin() {
+    if (head_ > 0) return;
+    Add("GET ");
+    Add({reader_.path_.data(), path_});
+    Add(" HTTP/2\r\n");
+  }
+
+  Http2Reader& reader_;
+  size_t authority_ = 0;
+  size_t path_ = 0;
+  size_t head_ = 0;
+};
+
+Parse Http2Reader::Read(Bytes stream, size_t* needed, Http2Request* request) {
+  *request = {};
+  *needed = kPreface;
+  if (stream.size() < kPreface) return Parse::kMore;
+  // The block's fragments, complete before the first of them is read.
+  std::array<Bytes, kMaxFrames> fragments;
+  size_t count = 0;
+  bool complete = false;
+  size_t at = kPreface;
+  for (int i = 0; i < kMaxFrames && !complete; ++i) {
+    Frame frame;
+    if (!NextFrame(stream, &at, &frame, needed)) return Parse::kMore;
+    if (count == 0 && frame.type == kHeadersFrame) {
+      if (!Fragment(frame, &fragments[count++])) return Parse::kDone;
+    } else if (count > 0 && frame.type == kContinuationFrame) {
+      fragments[count++] = frame.content;
+    } else if (count > 0) {
+      return Parse::kDone;  // nothing may stand between them (RFC 9113 section 6.10)
+    }
+    complete = count > 0 && (frame.flags & kEndHeaders) != 0;
+  }
+  if (!complete) return Parse::kDone;
+
+  Arena arena(&arena_);
+  nghttp2_hd_inflater* inflater = nullptr;
+  if (nghttp2_hd_inflate_new2(&inflater, arena.functions()) != 0) return Parse::kDone;
+  if (nghttp2_hd_inflate_change_table_size(inflater, kMaxTable) != 0) return Parse::kDone;
+  Fields fields(this);
+  int left = kMaxFields;
+  for (size_t i = 0; i < count; ++i) {
+    const bool last = i + 1 == count;
+    Bytes rest = fragments[i];
+    while (left > 0) {
+      nghttp2_nv field;
+      int flags = 0;
+      const ssize_t taken =
+          nghttp2_hd_inflate_hd2(inflater, &field, &flags, rest.data(), rest.size(), last ? 1 : 0);
+      if (taken == NGHTTP2_ERR_NOMEM) {
+        left = 0;
+        break;
+      }
+      if (taken < 0) return Parse::kDone;
+      rest.remove_prefix(static_cast<size_t>(taken));
+      if ((flags & NGHTTP2_HD_INFLATE_EMIT) != 0) {
+        fields.Take({reinterpret_cast<const char*>(field.name), field.namelen},
+                    {reinterpret_cast<const char*>(field.value), field.valuelen});
+        --left;
+        continue;
+      }
+      if ((flags & NGHTTP2_HD_INFLATE_FINAL) != 0 || rest.empty()) break;
+    }
+  }
+  *request = fields.Request();
   return Parse::kDone;
 }
 

@@ -52,6 +52,11 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   if (inspection.state == Inspection::State::kMore && (*slot == 0 || IsSlotHandle(*slot))) {
     state_->KeepCandidate(subject);
   }
+  if (inspection.state == Inspection::State::kDecided ||
+      inspection.state == Inspection::State::kForNow) {
+    inspection.classification =
+        state_->judge.Weighed(inspection.classification, inspection.name, packet, from_initiator);
+  }
   return inspection;
 }
 

@@ -12,6 +12,7 @@
 #include "dataplane/inspect/dns.h"
 #include "dataplane/inspect/dns_names.h"
 #include "dataplane/inspect/flow_note.h"
+#include "dataplane/inspect/http2.h"
 #include "dataplane/inspect/inspector.h"
 #include "dataplane/inspect/judge.h"
 #include "dataplane/inspect/quic.h"
@@ -91,6 +92,10 @@ struct Inspector::State {
                 Inspection* inspection);
   Parse TlsMessage(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
   Parse HttpMessage(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
+  Parse Http2Message(const Subject& subject, Bytes stream, Slot* slot, Inspection* inspection);
+  // `head` is a request's, as HTTP/1 writes it, and `host` whom it is for.
+  Inspection DecidedByRequest(const Subject& subject, Protocol http, std::string_view host,
+                              std::string_view head);
   Parse DnsTcpMessage(Bytes stream, Inspection* inspection);
 
   // datagram.cc
@@ -105,6 +110,7 @@ struct Inspector::State {
   Judge judge;
   SlotPool pool;
   QuicCrypto quic;
+  Http2Reader http2;
   ContentScanner scanner;
   ContentHits content_hits{};
   InspectorCounters counters;

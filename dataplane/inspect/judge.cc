@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/category/belief.h"
+
 namespace borderflow {
 namespace {
 
@@ -24,11 +26,26 @@ bool HasPorts(uint8_t protocol) {
          protocol == kUdpLite;
 }
 
+// What the port of the flow's responder suggests; nothing where there are no ports.
+PortRule PortOf(const Packet& packet, bool from_initiator) {
+  const uint16_t port = !HasPorts(packet.key.protocol) ? uint16_t{0}
+                        : from_initiator               ? packet.destination_port()
+                                                       : packet.source_port();
+  return FindPort(packet.key.protocol, port);
+}
+
 uint8_t Capped(uint8_t confidence, Evidence evidence) {
   return static_cast<uint8_t>(std::min<int>(confidence, ConfidenceCap(evidence)));
 }
 
 }  // namespace
+
+bool Judge::Contradicts(std::string_view name, Category category) const {
+  if (!IsClassified(category)) return false;
+  const NameRule* const rule = RuleOf(name);
+  return rule != nullptr && IsClassified(rule->category) && rule->category != category &&
+         rule->confidence > kWeakConfidence;
+}
 
 Classification Judge::Known(Protocol protocol, bool named, bool strong) {
   Classification known;
@@ -66,10 +83,13 @@ Classification Judge::NamedByCertificate(Protocol protocol, const NameFacts& fac
   return named;
 }
 
+std::string_view Judge::DnsName(const Packet& packet, bool from_initiator) const {
+  return from_initiator ? dns_->Find(packet.source(), packet.destination(), packet.time_ns)
+                        : dns_->Find(packet.destination(), packet.source(), packet.time_ns);
+}
+
 Classification Judge::ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const {
-  const std::string_view name =
-      from_initiator ? dns_->Find(packet.source(), packet.destination(), packet.time_ns)
-                     : dns_->Find(packet.destination(), packet.source(), packet.time_ns);
+  const std::string_view name = DnsName(packet, from_initiator);
   if (name.empty()) return Known(protocol, /*named=*/false);
   Classification named = Named(protocol, FactsOf(name));
   if (named.evidence == Evidence::kName) {
@@ -83,22 +103,49 @@ Classification Judge::Unnamed(Protocol protocol, const Packet& packet, bool from
 }
 
 Classification Judge::Fallback(const Packet& packet, bool from_initiator) const {
-  const bool has_ports = HasPorts(packet.key.protocol);
   Classification fallback;
-  if (has_ports) {
+  if (HasPorts(packet.key.protocol)) {
     fallback = ByDns(Protocol::kNone, packet, from_initiator);
-    if (fallback.evidence == Evidence::kName) return fallback;
+    if (fallback.evidence == Evidence::kName) {
+      return Weighed(fallback, {}, packet, from_initiator);
+    }
   }
-  const uint16_t port = !has_ports       ? uint16_t{0}
-                        : from_initiator ? packet.destination_port()
-                                         : packet.source_port();
-  const PortRule rule = FindPort(packet.key.protocol, port);
+  const PortRule rule = PortOf(packet, from_initiator);
   if (rule.category == Category::kUnk) return fallback;
   fallback.protocol = rule.protocol;
   fallback.category = rule.category;
   fallback.evidence = Evidence::kPort;
   fallback.confidence = Capped(rule.confidence, Evidence::kPort);
   return fallback;
+}
+
+Classification Judge::Weighed(const Classification& decided, std::string_view name,
+                              const Packet& packet, bool from_initiator) const {
+  if (!IsClassified(decided.category) || decided.evidence < Evidence::kName) return decided;
+  Belief belief;
+  belief.Add(decided.evidence, decided.confidence);
+  // How sure the protocol was is not known any more.
+  if (decided.evidence == Evidence::kContent &&
+      DefaultCategory(decided.protocol) == decided.category) {
+    belief.Add(Evidence::kProtocol, kWeakConfidence);
+  }
+  if (decided.evidence > Evidence::kName) {
+    const bool own = !name.empty();
+    const NameRule* const rule = RuleOf(own ? name : DnsName(packet, from_initiator));
+    if (rule != nullptr && rule->category == decided.category) {
+      belief.Add(Evidence::kName, rule->confidence - (own ? 0 : kDnsDiscount));
+    }
+  }
+  // A weak signature may have been believed because of its port, which cannot speak twice.
+  const bool weak =
+      decided.evidence == Evidence::kProtocol && decided.confidence <= kWeakConfidence;
+  if (!weak) {
+    const PortRule port = PortOf(packet, from_initiator);
+    if (port.category == decided.category) belief.Add(Evidence::kPort, port.confidence);
+  }
+  Classification weighed = decided;
+  weighed.confidence = belief.confidence();
+  return weighed;
 }
 
 }  // namespace borderflow

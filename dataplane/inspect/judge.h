@@ -2,7 +2,8 @@
 //
 // A name that a rule knows decides the category; without a name of its own, a flow takes the one
 // that its client asked DNS for; then what the protocol itself implies; last the registered port. A
-// name that is the flow's own, or that DNS gave it, also tells the organisation that answers.
+// name that is the flow's own, or that DNS gave it, also tells the organisation that answers. What
+// else speaks for the category so decided adds to its confidence (rules/category/belief.h).
 //
 // Thread safety: none; one an Inspector.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
@@ -40,6 +41,10 @@ class Judge {
     return entities_ == nullptr ? kNoEntity : entities_->ByName(name);
   }
 
+  // True when the name stands for one service that is known for another category: more than weak
+  // structure can say against.
+  bool Contradicts(std::string_view name, Category category) const;
+
   // A recognised protocol that carried a name.
   static Classification Named(Protocol protocol, const NameFacts& facts);
 
@@ -57,7 +62,14 @@ class Judge {
   // the client asked for.
   static Classification NamedByCertificate(Protocol protocol, const NameFacts& facts);
 
+  // `decided` believed as much as all evidence for its category is worth together. `name` is what
+  // the flow named itself, or empty. To be asked once of what the others above but Fallback, which
+  // has weighed already, say.
+  Classification Weighed(const Classification& decided, std::string_view name, const Packet& packet,
+                         bool from_initiator) const;
+
  private:
+  std::string_view DnsName(const Packet& packet, bool from_initiator) const;
   Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;
 
   const NameRules* rules_;

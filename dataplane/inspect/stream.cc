@@ -274,16 +274,9 @@ Parse Inspector::State::Message(const Subject& subject, SlotKind kind, Bytes str
     case SlotKind::kHttp:
       parse = HttpMessage(subject, stream, slot, inspection);
       break;
-    case SlotKind::kHttp2: {
-      char authority[255];
-      size_t size = 0;
-      parse = ParseHttp2(stream, authority, &size);
-      if (parse == Parse::kDone) {
-        *inspection = DecidedByName(subject, Protocol::kHttp2,
-                                    WithoutPort(std::string_view(authority, size)));
-      }
+    case SlotKind::kHttp2:
+      parse = Http2Message(subject, stream, slot, inspection);
       break;
-    }
     case SlotKind::kDnsTcp:
       parse = DnsTcpMessage(stream, inspection);
       if (parse == Parse::kDone) ReleaseSlot(subject);
@@ -335,16 +328,7 @@ Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* 
   if (slot != nullptr) slot->resume = static_cast<uint32_t>(resume);
   if (parse != Parse::kDone) return parse;
   if (!request.connect) {
-    const HttpSign sign = FindHttpSign(AsText(stream));
-    const Protocol protocol = sign.protocol == Protocol::kNone ? Protocol::kHttp : sign.protocol;
-    *inspection = DecidedByName(subject, protocol, request.host);
-    if (IsClassified(DefaultCategory(protocol))) {
-      const EntityId organisation = inspection->classification.entity;
-      inspection->classification = Judge::Known(protocol, !inspection->name.empty(), sign.strong);
-      inspection->classification.entity = organisation;
-      inspection->classification.protection = Protection::kCleartext;
-    }
-    if (!inspection->name.empty()) inspection->name_protocol = Protocol::kHttp;
+    *inspection = DecidedByRequest(subject, Protocol::kHttp, request.host, AsText(stream));
     return parse;
   }
   // The tunnel's own protocol comes next and may say more.
@@ -354,6 +338,35 @@ Parse Inspector::State::HttpMessage(const Subject& subject, Bytes stream, Slot* 
                    ? Judge::Known(Protocol::kHttp, /*named=*/false)
                    : Judge::Named(Protocol::kHttp, judge.FactsOf(inspection->name));
   return parse;
+}
+
+Parse Inspector::State::Http2Message(const Subject& subject, Bytes stream, Slot* slot,
+                                     Inspection* inspection) {
+  Http2Request request;
+  size_t needed = 0;
+  const Parse parse = http2.Read(stream, &needed, &request);
+  if (slot != nullptr && parse == Parse::kMore) slot->needed = static_cast<uint32_t>(needed);
+  if (parse == Parse::kDone) {
+    *inspection =
+        DecidedByRequest(subject, Protocol::kHttp2, WithoutPort(request.authority), request.head);
+  }
+  return parse;
+}
+
+Inspection Inspector::State::DecidedByRequest(const Subject& subject, Protocol http,
+                                              std::string_view host, std::string_view head) {
+  const HttpSign sign = FindHttpSign(head);
+  Protocol protocol = sign.protocol == Protocol::kNone ? http : sign.protocol;
+  if (!sign.strong && judge.Contradicts(host, DefaultCategory(protocol))) protocol = http;
+  Inspection inspection = DecidedByName(subject, protocol, host);
+  if (IsClassified(DefaultCategory(protocol))) {
+    const EntityId organisation = inspection.classification.entity;
+    inspection.classification = Judge::Known(protocol, !inspection.name.empty(), sign.strong);
+    inspection.classification.entity = organisation;
+    inspection.classification.protection = Protection::kCleartext;
+  }
+  if (!inspection.name.empty()) inspection.name_protocol = http;
+  return inspection;
 }
 
 Parse Inspector::State::DnsTcpMessage(Bytes stream, Inspection* inspection) {

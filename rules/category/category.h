@@ -53,7 +53,8 @@ std::optional<Category> CategoryFromCode(std::string_view code);
 std::string_view Name(Evidence evidence);      // "none" .. "content"
 std::string_view Name(Protection protection);  // "unknown", "cleartext", "encrypted"
 
-// The highest confidence, in percent, that a class of evidence may claim (policy reference 4.2):
+// The highest confidence, in percent, that a class of evidence may claim alone (policy reference
+// 4.2; belief.h has what several may claim together):
 // content 99, protocol 95, name 80, operator 50, port 30, none 0.
 int ConfidenceCap(Evidence evidence);
 

@@ -16,6 +16,7 @@ build=(
   libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
   libhyperscan-dev                         # patterns in readable content
   libidn2-dev libpsl-dev publicsuffix      # international names, public suffixes
+  libnghttp2-dev                           # header compression of HTTP/2
   libsqlite3-dev                           # the embedded store
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
   libfixbuf-dev libcurl4-openssl-dev       # IPFIX, ClickHouse

@@ -77,49 +77,5 @@ TEST(Http, StartsAreToldApart) {
   EXPECT_EQ(LookForHttp(FromText("SSH-2.0-x")), HttpStart::kNot);
 }
 
-Buffer Frame(uint8_t type, uint8_t flags, const Buffer& content) {
-  Buffer frame;
-  AppendNumber(&frame, content.size(), 3);
-  frame.push_back(type);
-  frame.push_back(flags);
-  AppendNumber(&frame, 1, 4);
-  return Join({frame, content});
-}
-
-std::string AuthorityOf(const Buffer& block, uint8_t flags = 0x04) {
-  const Buffer stream = Join({FromText("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Frame(4, 0, {}),
-                              Frame(8, 0, FromHex("00010000")), Frame(1, flags, block)});
-  char authority[255];
-  size_t size = 0;
-  for (size_t cut = 0; cut < stream.size(); ++cut) {
-    EXPECT_EQ(ParseHttp2(Slice(stream, 0, cut), authority, &size), Parse::kMore) << cut;
-  }
-  EXPECT_EQ(ParseHttp2(stream, authority, &size), Parse::kDone);
-  return std::string(authority, size);
-}
-
-// RFC 7541 appendix C.3.1, C.4.1: the same request with a plain and with a Huffman literal.
-TEST(Http2, AuthorityIsReadFromTheRfcsExamples) {
-  EXPECT_EQ(AuthorityOf(FromHex("8286 8441 0f77 7777 2e65 7861 6d70 6c65 2e63 6f6d")),
-            "www.example.com");
-  EXPECT_EQ(AuthorityOf(FromHex("8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff")), "www.example.com");
-  // Padded, with priority.
-  EXPECT_EQ(
-      AuthorityOf(FromHex("02 0000000010 8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff 0000"), 0x2c),
-      "www.example.com");
-}
-
-TEST(Http2, AuthorityWithLiteralNameIsRead) {
-  EXPECT_EQ(AuthorityOf(Join(
-                {FromHex("00 0a"), FromText(":authority"), FromHex("09"), FromText("a.example")})),
-            "a.example");
-}
-
-TEST(Http2, DamagedBlocksYieldNoName) {
-  EXPECT_EQ(AuthorityOf(FromHex("8286 8441 ff")), "");
-  EXPECT_EQ(AuthorityOf(FromHex("418c f1e3 c2e5 f23a 6ba0 ab90 f400")), "");  // wrong padding
-  EXPECT_EQ(AuthorityOf({}), "");
-}
-
 }  // namespace
 }  // namespace borderflow

@@ -34,10 +34,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(part == parse && request.host == whole.host && request.connect == whole.connect);
     break;
   }
-  char authority[255];
-  size_t length = 0;
-  borderflow::ParseHttp2(input, authority, &length);
-  Require(length <= sizeof(authority));
   const borderflow::HttpSign sign = borderflow::FindHttpSign(borderflow::AsText(input));
   Require(sign.protocol != borderflow::Protocol::kNone || !sign.strong);
   return 0;

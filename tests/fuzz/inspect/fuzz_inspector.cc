@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "dataplane/inspect/inspector.h"
+#include "rules/category/belief.h"
 
 using borderflow::Category;
 using borderflow::Classification;
@@ -18,7 +19,7 @@ void Require(bool condition) {
 }
 
 void Check(const Classification& classification) {
-  Require(classification.confidence <= borderflow::ConfidenceCap(classification.evidence));
+  Require(classification.confidence <= borderflow::CombinedCap(classification.evidence));
   if (classification.category == Category::kUnk) {
     Require(classification.evidence == Evidence::kNone);
   } else {
