@@ -93,8 +93,8 @@ std::string ElementsDocument() {
       "6235 says so.\n\n"
       "A cell has a record once `suppressionThreshold` distinct clients and as many flows stand "
       "behind it. What has fewer, and\nwhat would give one of those away by subtraction, is in "
-      "one last record of the window, whose texts are all\n`suppressed` and whose numbers other "
-      "than frames, bytes and flows are 0: records add up to what was counted.\n\n"
+      "one last record of the window, whose words are all `suppressed`\nand whose AS numbers, "
+      "entity, confidence and clients are 0: the records add up to what was counted.\n\n"
       "Made from `elements.inc`; a test compares.\n\n"
       "## Standard elements\n\n| id | name | meaning |\n|---|---|---|\n";
   AppendRows(CellElements(), kIana, &text);
