@@ -1,14 +1,15 @@
 // ExportBatch: what leaves this sensor for one window: rows of cells and where they come from.
 //
 // Exporters see a batch and nothing else, and whatever privacy holds back is gone when it is made:
-// AddRows lets through what a WindowRelease releases, with clients rounded, and adds up the rest in
-// one last row, so that a batch's rows add up to the window.
+// AddRows lets through what a WindowRelease releases, with clients rounded, joins what it joins,
+// and adds up the rest in one last row, so that a batch's rows add up to the window.
 //
 // Thread safety: a value; exporters share it as const.
 #ifndef BORDERFLOW_COLLECTORS_EXPORT_BATCH_H_
 #define BORDERFLOW_COLLECTORS_EXPORT_BATCH_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,16 +41,30 @@ struct BatchPack {
   std::string digest;
 };
 
-// What stands in place of every word of the row that holds what is held back, as in the metrics.
+// What stands in place of a word that is held back, as in the metrics.
 inline constexpr std::string_view kSuppressed = "suppressed";
 
 struct BatchRow {
   CellRow cell;
-  bool suppressed = false;  // the sum of what is held back: counters mean something, nothing else
+  // Of a joined row, AS numbers, entity and confidence are 0, and what Detail gives is held back;
+  // of the suppressed one, only counters mean anything.
+  Way way = Way::kWhole;
   Jurisdiction source_operator = Jurisdiction::kUnknown;
   Jurisdiction destination_operator = Jurisdiction::kUnknown;
   Crossing crossing = Crossing::kUndetermined;
-  std::vector<Verdict> verdicts;  // one for each of the batch's packs
+  // One for each of the batch's packs; nullopt where cells of several verdicts were joined.
+  std::vector<std::optional<Verdict>> verdicts;
+
+  // A word of the row as it may leave; `Detail` for registration and operator.
+  std::string_view Word(std::string_view word) const {
+    return way == Way::kSuppressed ? kSuppressed : word;
+  }
+  std::string_view Detail(std::string_view word) const {
+    return way == Way::kWhole ? word : kSuppressed;
+  }
+  std::string_view VerdictOf(size_t pack) const {
+    return verdicts[pack].has_value() ? Word(Name(*verdicts[pack])) : kSuppressed;
+  }
 };
 
 struct ExportBatch {
@@ -71,8 +86,8 @@ struct ExportBatch {
 };
 
 // Fills `packs`, `rows`, `min_cell`, `total` and `suppressed` of `batch`. The rows are those of the
-// JSON report, in its order, as far as `release` lets them go; packs judge them all. `entities` as of
-// ToPolicyCell.
+// JSON report, in its order, as far as `release` lets them go; packs judge them before that.
+// `entities` as of ToPolicyCell.
 void AddRows(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones,
              absl::Span<const Pack> packs, const EvaluateOptions& options, WindowRelease* release,
              ExportBatch* batch, const Entities& entities = Entities::BuiltIn());

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -78,6 +81,36 @@ TEST_F(PlantedReportTest, NumbersNamesAndAddressesAreInNoOutput) {
                                   programs_.Read("r.csv"), programs_.Read("r.ndjson")}) {
     for (const std::string& number : kNumbers) EXPECT_THAT(text, Not(HasSubstr(number)));
     EXPECT_THAT(text, Not(HasSubstr("203.0.113."))) << "an address of the capture";
+  }
+}
+
+// All that leaves, and all that is kept, suppressed or not. Of the store only what is no client
+// set: those hold hashes of addresses (collectors/privacy/DPIA.md).
+TEST_F(PlantedReportTest, NothingOfItIsExportedSpooledOrStored) {
+  for (const char* min_cell : {"1", "8"}) {
+    const Finished run = programs_.Borderflow(
+        std::string("replay --geo tiny.mmdb --policy data-allies --quiet --sensor s --window 1s "
+                    "--ipfix file:x.ipfix --spool spool --clickhouse http://127.0.0.1:1/none "
+                    "--sqlite s.sqlite --min-cell ") +
+        min_cell + " planted.pcap");
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    std::string kept = run.err + programs_.Read("x.ipfix") + programs_.Read("s.sqlite") +
+                       programs_.Read("s.sqlite-wal");
+    size_t spooled = 0;
+    for (const auto& file :
+         std::filesystem::recursive_directory_iterator(programs_.Path("spool"))) {
+      if (!file.is_regular_file()) continue;
+      std::ifstream in(file.path(), std::ios::binary);
+      kept.append(std::istreambuf_iterator<char>(in), {});
+      spooled += file.path().extension() == ".insert" ? 1 : 0;
+    }
+    EXPECT_GE(spooled, 2u);
+    EXPECT_THAT(kept, HasSubstr("data-allies")) << "this is what was exported";
+    for (const std::string& number : kNumbers) EXPECT_THAT(kept, Not(HasSubstr(number)));
+    for (const std::string& address :
+         {std::string("203.0.113."), std::string("8.8.8.8"), std::string("\xcb\x00\x71\x4d", 4)}) {
+      EXPECT_THAT(kept, Not(HasSubstr(address)));
+    }
   }
 }
 

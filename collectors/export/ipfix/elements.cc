@@ -92,9 +92,12 @@ std::string ElementsDocument() {
       "length 0, because some collectors keep no record without an address, and a record for RFC "
       "6235 says so.\n\n"
       "A cell has a record once `suppressionThreshold` distinct clients and as many flows stand "
-      "behind it. What has fewer, and\nwhat would give one of those away by subtraction, is in "
-      "one last record of the window, whose texts are all\n`suppressed` and whose numbers other "
-      "than frames, bytes and flows are 0: records add up to what was counted.\n\n"
+      "behind it. Of smaller ones, those of the\nsame locations, role, category, evidence and "
+      "protection have one record together where there are as many behind that:\nits words for "
+      "registration and operator, and for a verdict that is not common to all, are `suppressed`, "
+      "its AS numbers, entity\nand confidence 0. What is left, and what would give it away by "
+      "subtraction, is in one last record of the window, whose words\nare all `suppressed`: the "
+      "records add up to what was counted.\n\n"
       "Made from `elements.inc`; a test compares.\n\n"
       "## Standard elements\n\n| id | name | meaning |\n|---|---|---|\n";
   AppendRows(CellElements(), kIana, &text);

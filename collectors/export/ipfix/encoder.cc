@@ -75,14 +75,13 @@ Record CellRecord(const ExportBatch& batch, const BatchRow& row,
   Record record;
 #define BORDERFLOW_IPFIX_NUMBER(owner, name, id, type, semantics, units, value, meaning) \
   record.Put<type>(value);
-#define BORDERFLOW_IPFIX_TEXT(owner, name, id, value, meaning) \
-  record.Put(row.suppressed ? kSuppressed : std::string_view(value));
+#define BORDERFLOW_IPFIX_TEXT(owner, name, id, value, meaning) record.Put(row.Word(value));
 #include "collectors/export/ipfix/elements.inc"
 #undef BORDERFLOW_IPFIX_NUMBER
 #undef BORDERFLOW_IPFIX_TEXT
   for (size_t i = 0; i < pack_names.size(); ++i) {
     record.Put(std::string_view(pack_names[i]));
-    record.Put(row.suppressed ? kSuppressed : Name(row.verdicts[i]));
+    record.Put(row.VerdictOf(i));
   }
   return record;
 }

@@ -77,17 +77,16 @@ class Line {
 std::string CellValues(const ExportBatch& batch, const BatchRow& row) {
   const CellRow& cell = row.cell;
   Line line;
-  const auto word = [&line, &row](std::string_view text) {
-    line.Add(row.suppressed ? kSuppressed : text);
-  };
+  const auto word = [&line, &row](std::string_view text) { line.Add(row.Word(text)); };
+  const auto detail = [&line, &row](std::string_view text) { line.Add(row.Detail(text)); };
   word(Code(cell.source.location));
   word(Code(cell.destination.location));
-  word(Code(cell.source.registered));
-  word(Code(cell.destination.registered));
+  detail(Code(cell.source.registered));
+  detail(Code(cell.destination.registered));
   line.Add(cell.source.asn);
   line.Add(cell.destination.asn);
-  word(Code(row.source_operator));
-  word(Code(row.destination_operator));
+  detail(Code(row.source_operator));
+  detail(Code(row.destination_operator));
   word(Name(cell.role));
   word(Code(cell.category));
   word(Name(cell.evidence));
@@ -106,7 +105,7 @@ std::string CellValues(const ExportBatch& batch, const BatchRow& row) {
   for (size_t i = 0; i < batch.packs.size(); ++i) {
     packs.push_back(batch.packs[i].id);
     versions.push_back(batch.packs[i].version);
-    verdicts.emplace_back(row.suppressed ? kSuppressed : Name(row.verdicts[i]));
+    verdicts.emplace_back(row.VerdictOf(i));
   }
   line.Add(packs);
   line.Add(versions);

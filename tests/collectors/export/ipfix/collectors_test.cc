@@ -55,7 +55,7 @@ TEST(IpfixCollectorsTest, NfacctdCountsTheSameByJurisdiction) {
   NfacctdForTest::Pairs expected;
   for (const BatchRow& row : batch.rows) {
     const auto word = [&row](Jurisdiction location) {
-      return std::string(row.suppressed ? kSuppressed : Code(location));
+      return std::string(row.Word(Code(location)));
     };
     CellCounters& sum =
         expected[{word(row.cell.source.location), word(row.cell.destination.location)}];

@@ -65,7 +65,7 @@ TEST(IpfixEncoderTest, ACollectorThatKnowsNothingOfUsReadsEveryCell) {
     EXPECT_EQ(cell.evidence, Name(row.cell.evidence));
     EXPECT_EQ(cell.crossing, Name(row.crossing));
     EXPECT_EQ(cell.pack, batch.packs[0].id + "/" + batch.packs[0].version);
-    EXPECT_EQ(cell.verdict, Name(row.verdicts[0]));
+    EXPECT_EQ(cell.verdict, row.VerdictOf(0));
     EXPECT_EQ(cell.source_as, row.cell.source.asn);
     EXPECT_EQ(cell.confidence, row.cell.confidence);
   }

@@ -61,7 +61,7 @@ TEST_F(ClickHouseTest, WhatIsStoredIsWhatWasCounted) {
   // Verdicts by the store are those by the sensor.
   std::map<std::string, uint64_t> expected;
   for (const BatchRow& row : batch.rows) {
-    expected[std::string(Name(row.verdicts[0]))] += row.cell.counters.bytes;
+    expected[std::string(row.VerdictOf(0))] += row.cell.counters.bytes;
   }
   std::string text;
   for (const auto& [verdict, bytes] : expected) {
