@@ -43,6 +43,10 @@ const MOVES: Readonly<Record<string, (r: number, c: number, n: number) => [numbe
   PageDown: (_, c, n) => [n - 1, c],
 };
 
+// Widths that matrix.css gives to the columns.
+const NAME_REM = 11;
+const CELL_REM = 3;
+
 // `choose` is told the keys of a cell; null stands for all of an axis. One place of the grid is in
 // the order of the tabulator; arrows move it.
 export function gridTable(of: Grid, scale: Ramp, unit: Unit,
@@ -81,7 +85,9 @@ export function gridTable(of: Grid, scale: Ramp, unit: Unit,
   const foot = h("tr", null, h("th", { scope: "row", class: "sum" }, "Sum"),
     ...of.columnSums.map((sum) => h("td", { class: "sum" }, compact(sum))),
     h("td", { class: "sum" }, compact(of.total)));
-  const table = h("table", { class: "matrix", role: "grid", "aria-label": "Source by destination" },
+  // Columns of one width each: a browser need not measure every cell to settle them.
+  const columns = h("colgroup", null, h("col", { class: "name-column" }), ...of.keys.map(() => h("col")), h("col"));
+  const table = h("table", { class: "matrix", role: "grid", "aria-label": "Source by destination" }, columns,
     h("thead", null, head), h("tbody", null, ...body), h("tfoot", null, foot));
   const tell = (target: EventTarget | null): boolean => {
     const cell = target instanceof Element ? target.closest<HTMLElement>("[data-r]") : null;
@@ -117,6 +123,7 @@ export function gridTable(of: Grid, scale: Ramp, unit: Unit,
     inOrder.tabIndex = 0;
   });
   // A wide grid scrolls by itself; the keys scroll it, since they move the focus within it.
+  table.style.minWidth = `${NAME_REM + (n + 1) * CELL_REM}rem`;
   return h("div", { class: "scroll matrix-scroll", id: "matrix-scroll" }, table);
 }
 

@@ -31,7 +31,7 @@ function organisations(container: HTMLElement, context: Context, data: Dependenc
   const categories = [{ value: "", label: "all" }, ...model.categories.filter((row) => known.has(row.category))
     .map((row) => ({ value: row.category, label: `${row.category}: ${row.label}` }))];
   const category = picked(context.url, "category", categories);
-  const of = holding(data.organisations, data.unattributed, category || null, Infinity);
+  const of = holding(data.organisations, data.unattributed, category || null);
   const shown = of.holders.slice(0, SHOWN);
   const rest = of.holders.slice(SHOWN);
   const restBytes = rest.reduce((sum, holder) => sum + holder.bytes, 0) + (category === "" ? data.organisationsOther : 0);
