@@ -27,6 +27,7 @@ export function verdictLegend(verdicts: readonly Verdict[]): HTMLElement {
 export interface StackRow {
   id: string;
   label: string;
+  explains?: string; // said on hovering over the label
   parts: { verdict: Verdict; share: number }[];
   chosen?: boolean;
 }
@@ -54,7 +55,7 @@ export function stackPicture(id: string, label: string, rows: readonly StackRow[
   rows.forEach((row, i) => {
     const top = i * line + (narrow ? 18 : 4);
     svg.append(s("text", { class: `label${row.chosen ? " strong" : ""}`, x: 0, y: narrow ? top - 5 : top + BAR / 2 + 4 },
-      clipped(row.label, narrow ? width : LABEL - 12)));
+      clipped(row.label, narrow ? width : LABEL - 12), s("title", null, row.explains ?? row.label)));
     let x = left;
     for (const part of row.parts) {
       const size = part.share * space;
@@ -64,6 +65,10 @@ export function stackPicture(id: string, label: string, rows: readonly StackRow[
       s("title", null, `${row.label}: ${VERDICT_LABEL[part.verdict]} ${percent(part.share)}`)));
       const words = percent(part.share);
       if (size > words.length * LETTER + 8) {
+        if (part.verdict === HATCHED) {
+          const w = words.length * LETTER + 8;
+          svg.append(s("rect", { class: "hatch-ground", x: (x + (size - w) / 2).toFixed(2), y: top + 2, width: w.toFixed(2), height: BAR - 4 }));
+        }
         svg.append(s("text", { class: `label small middle on-verdict-${part.verdict}`, x: (x + size / 2).toFixed(2), y: top + BAR / 2 + 4 }, words));
       }
       x += size;

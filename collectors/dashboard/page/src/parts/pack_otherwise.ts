@@ -72,16 +72,22 @@ function verdictMatrix(id: string, caption: string, matrix: Record<string, Verdi
   ], used.map((verdict) => ({ verdict })));
 }
 
+// What the origin term contributes: 1 - findings without it / findings with it.
+function originWords(contribution: number | null | undefined): string {
+  if (typeof contribution !== "number") return "";
+  if (contribution > 0) return ` Country of origin alone accounts for ${percent(contribution)} of what the pack finds.`;
+  return contribution === 0 ? " What the pack finds does not hang on country of origin."
+    : ` Without places the pack finds more, not less: ${(1 - contribution).toFixed(1)} times as many bytes, since places also let traffic through.`;
+}
+
 function detail(pack: Pack, of: Alternative, unit: Unit): Child[] {
   if (!of.judged) return [nothing(`"${of.title}" is not in this document: ${of.missing}`)];
   const total = verdictTotal(pack, unit);
   const moved = of.variant?.moved
     ? `${amount(of.variant.moved[unit], unit)}, ${percent(share(of.variant.moved[unit], total))} of all ${unit}, get another verdict.`
     : `At least ${percent(leastMoved(of.judged, pack, unit))} of all ${unit} get another verdict (as the shares move; what moves both ways is not in it).`;
-  const origin = of.variant?.contribution;
   return [
-    h("p", { class: "note", id: "otherwise-moved" }, `${of.explains} ${moved}${
-      typeof origin === "number" ? ` Country of origin alone accounts for ${percent(origin)} of what the pack finds.` : ""}`),
+    h("p", { class: "note", id: "otherwise-moved" }, `${of.explains} ${moved}${originWords(of.variant?.contribution)}`),
     shiftTable("otherwise-shift", `${pack.pack}, ${of.title}: how the shares move`, pack, of.judged, ["As written", "Otherwise"], unit),
     of.variant?.matrix && Object.keys(of.variant.matrix).length > 0
       ? verdictMatrix("otherwise-matrix", "From which verdict to which", of.variant.matrix, unit, ["as written", "otherwise"]) : null,
@@ -97,7 +103,7 @@ export function otherwise(container: HTMLElement, context: Context, pack: Pack, 
   const asked = list.find((alternative) => alternative.id === context.url.get("as")) ?? null;
   const rows = [stackRow("written", "as written", pack, unit, asked === null),
     ...list.filter((alternative) => alternative.judged).map((alternative) =>
-      stackRow(alternative.id, alternative.title, alternative.judged!, unit, alternative === asked))];
+      ({ ...stackRow(alternative.id, alternative.title, alternative.judged!, unit, alternative === asked), explains: alternative.explains }))];
   const missing = list.filter((alternative) => !alternative.judged);
   const ending = figure(container, context, {
     id: "otherwise",

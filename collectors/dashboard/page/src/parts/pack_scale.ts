@@ -87,8 +87,8 @@ export function scale(pack: Pack): HTMLElement {
     h("div", null, h("h3", null, "Cost"), table("scale-cost", "Cost of the cut", COLUMNS, cost.cost ?? []))));
   if (cost.whole) section.append(whole(cost.whole));
   for (const child of tables(cost)) if (child instanceof Node) section.append(child);
-  if ((cost.measures ?? []).length > 0) {
-    section.append(h("h3", null, "The pack as a whole"), table("scale-pack", "Measures of the pack", COLUMNS, cost.measures!));
+  if (pack.measures.length > 0) {
+    section.append(h("h3", null, "The pack as a whole"), table("scale-pack", "Measures of the pack", COLUMNS, pack.measures));
   }
   return section;
 }

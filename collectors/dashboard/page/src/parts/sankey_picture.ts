@@ -69,8 +69,8 @@ export function sankeyPicture(of: SankeyFigure, options: {
     return node?.x0 ?? margin;
   };
   COLUMN_TITLES.forEach((title, c) => svg.append(s("text", {
-    class: `label muted${c === 0 ? "" : c === 3 ? " end" : ""}`,
-    x: c === 0 ? 0 : c === 3 ? width : columnX(c) + NODE_WIDTH + 6, y: 12,
+    class: `label muted${c === 0 && !narrow ? " end" : c === 3 && narrow ? " end" : ""}`,
+    x: c === 0 ? (narrow ? 0 : margin - 6) : c === 3 && narrow ? width : columnX(c) + NODE_WIDTH + 6, y: 12,
   }, narrow && c > 0 && c < 3 ? ["", "Kind", "To", ""][c]! : title)));
   const group = s("g", { class: "links" });
   for (const link of links) {

@@ -19,7 +19,9 @@ export interface Concentration {
   hhi: number | null;
   low?: number | null;
   high?: number | null;
-  effective: number | null;
+  effective: number | null; // how many equal holders would be as concentrated
+  reason?: string | null; // why there is no index
+  unknown_bytes?: number;
   largest: string | number | null; // the largest holder's name, or its share
   largest_share?: number | null;
   bytes: number;
@@ -36,6 +38,7 @@ export interface ReciprocityRow {
   balance: number;
   ab_flows?: number;
   ba_flows?: number;
+  balance_flows?: number | null;
 }
 
 export interface GovernmentRow {
@@ -44,6 +47,7 @@ export interface GovernmentRow {
   frames?: number;
   flows?: number;
   organisations?: string[];
+  organisations_of?: number;
 }
 
 export interface FourQuestions {
@@ -61,6 +65,7 @@ export type Answer = Pick<Measure, "value" | "low" | "high" | "not_measurable">;
 // What the model holds, with what a sensor may leave out.
 export interface DependenceModel {
   organisations: OrganisationRow[];
+  organisationsOther: number; // bytes of organisations beyond the model's bound
   unattributed: { category: string; bytes: number }[];
   concentration: Concentration[];
   reciprocity: ReciprocityRow[];
@@ -69,22 +74,29 @@ export interface DependenceModel {
   governmentTotal: Counts | null;
   home: string | null;
   vectors: FourQuestions[];
+  vectorsOf: number;
+  vectorsReason: string | null;
   reason: string | null;
 }
 
 export function readDependence(raw: Dependence): DependenceModel {
   const more = raw as unknown as Record<string, unknown>;
   const list = <T>(key: string): T[] => (Array.isArray(more[key]) ? (more[key] as T[]) : []);
+  const number = (key: string): number => (typeof more[key] === "number" ? more[key] : 0);
+  const word = (key: string): string | null => (typeof more[key] === "string" ? more[key] : null);
   return {
     organisations: list("organisations"),
+    organisationsOther: number("organisations_other_bytes"),
     unattributed: list("unattributed"),
     concentration: list("concentration"),
     reciprocity: list("reciprocity"),
-    reciprocityOther: (more["reciprocity_other"] ?? more["other"] ?? null) as DependenceModel["reciprocityOther"],
+    reciprocityOther: (more["other"] ?? null) as DependenceModel["reciprocityOther"],
     government: list("government"),
     governmentTotal: (more["government_total"] ?? null) as Counts | null,
-    home: typeof more["home"] === "string" ? more["home"] : null,
+    home: word("home"),
     vectors: list("vectors"),
+    vectorsOf: number("vectors_of"),
+    vectorsReason: word("vectors_reason"),
     reason: raw.reason,
   };
 }
@@ -149,22 +161,27 @@ export function concentrationRows(rows: readonly Concentration[], of = "organisa
     .sort((a, b) => Number(b.category === null) - Number(a.category === null) || b.bytes - a.bytes);
 }
 
-export interface Balance extends ReciprocityRow {
-  bytes: number;
+export interface Balance {
+  a: string; // the pair's ends, a before b by code
+  b: string;
+  ab: number;
+  ba: number;
+  balance: number; // (ab - ba) / (ab + ba), -1 .. 1: above 0, a gives more
   reciprocity: number; // 2 min / sum, 0 .. 1
 }
 
-export function balances(rows: readonly ReciprocityRow[]): Balance[] {
+// Pairs by what passes between them, in bytes or in flows; answers dominate bytes, and a flow counts
+// for the side that began it.
+export function balances(rows: readonly ReciprocityRow[], unit: "bytes" | "flows"): Balance[] {
   return rows
     .map((row) => {
-      const bytes = row.ab_bytes + row.ba_bytes;
-      return {
-        ...row,
-        bytes,
-        reciprocity: bytes === 0 ? 0 : (2 * Math.min(row.ab_bytes, row.ba_bytes)) / bytes,
-      };
+      const [ab, ba] = unit === "bytes" ? [row.ab_bytes, row.ba_bytes] : [row.ab_flows ?? 0, row.ba_flows ?? 0];
+      const sum = ab + ba;
+      return { a: row.a, b: row.b, ab, ba, balance: sum === 0 ? 0 : (ab - ba) / sum,
+        reciprocity: sum === 0 ? 0 : (2 * Math.min(ab, ba)) / sum };
     })
-    .sort((a, b) => b.bytes - a.bytes || (a.a + a.b < b.a + b.b ? -1 : 1));
+    .filter((row) => row.ab + row.ba > 0)
+    .sort((x, y) => y.ab + y.ba - x.ab - x.ba || (x.a + x.b < y.a + y.b ? -1 : 1));
 }
 
 // Government systems: at home, elsewhere, and where it is not known.

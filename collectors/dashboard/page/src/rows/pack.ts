@@ -81,7 +81,6 @@ export interface Cut {
 export interface Cost {
   exposure?: Measure[];
   cost?: Measure[];
-  measures?: Measure[];
   whole?: Cut;
   rules?: (Cut & { rule: string; verdict: string })[];
   incidence?: {
@@ -138,6 +137,7 @@ export interface Pack extends Judged {
   variants: Record<string, Variant | null>;
   variants_reason: string | null;
   cost: Cost | null;
+  measures: Measure[]; // of the pack as a whole
 }
 
 export interface Comparison {
@@ -188,6 +188,7 @@ export function readPack(raw: Policy): Pack {
     variants: record(raw["variants"]),
     variants_reason: maybe(raw["variants_reason"]),
     cost: cost ? record(cost) as Cost : null,
+    measures: list(raw["measures"]),
   };
 }
 

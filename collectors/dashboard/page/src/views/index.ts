@@ -1,5 +1,6 @@
 // The views, in the order of the navigation.
 import type { View } from "../context.ts";
+import { dependence } from "./dependence.ts";
 import { health } from "./health.ts";
 import { map } from "./map.ts";
 import { matrix } from "./matrix.ts";
@@ -17,5 +18,6 @@ export const VIEWS: readonly View[] = [
   timeline,
   table,
   policy,
+  dependence,
   health,
 ];

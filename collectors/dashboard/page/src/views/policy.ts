@@ -16,6 +16,15 @@ import { UNITS, type Unit } from "../rows/units.ts";
 import { VERDICT_MEANING, verdictShares, type VerdictShare } from "../rows/verdicts.ts";
 import "./policy.css";
 
+// What of a pack is shown below its shares.
+const PARTS = [
+  { value: "rules", label: "Verdicts and rules" },
+  { value: "otherwise", label: "Judged otherwise" },
+  { value: "compare", label: "Another pack" },
+  { value: "scale", label: "Exposure and cost" },
+  { value: "about", label: "The pack itself" },
+];
+
 function range(row: VerdictShare): string {
   return row.lower === null || row.upper === null ? "not known" : `${percent(row.lower)} to ${percent(row.upper)}`;
 }
@@ -49,9 +58,12 @@ function overall(container: HTMLElement, context: Context, packs: readonly Pack[
   });
 }
 
-function one(container: HTMLElement, context: Context, pack: Pack, unit: Unit): () => void {
-  container.append(h("section", { class: "section", id: "pack", "aria-labelledby": "pack-title" },
-    h("h2", { id: "pack-title" }, pack.title), packFacts(pack), ...packWarnings(pack)));
+function rulesSection(context: Context, pack: Pack): HTMLElement {
+  return h("section", { class: "section", id: "rules", "aria-labelledby": "rules-title" },
+    h("h2", { id: "rules-title" }, "Rules"), rulesTable(context, pack));
+}
+
+function shares(container: HTMLElement, context: Context, pack: Pack, unit: Unit): () => void {
   const rows = verdictShares(pack, unit).filter((row) => row.share > 0 || (row.upper ?? 0) > 0);
   const bounded = unit === "bytes";
   return figure(container, context, {
@@ -98,7 +110,7 @@ function tiers(pack: Pack): HTMLElement | null {
   if (pack.tiers.length === 0) return null;
   return h("section", { class: "section", id: "tiers" }, h("h2", null, "Tiers"),
     table("tiers-table", "Jurisdictions by the pack's own criteria, and the traffic in scope that goes there", [
-      { title: "Tier", cell: (row) => row.tier.replaceAll("_", " ") },
+      { title: "Tier", cell: (row) => row.tier.replaceAll("_", "-") },
       { title: "Jurisdictions", numeric: true, cell: (row) => grouped(row.jurisdictions) },
       { title: "Bytes", numeric: true, cell: (row) => bytes(row.bytes) },
       { title: "Flows", numeric: true, cell: (row) => grouped(row.flows) },
@@ -109,6 +121,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model, url } = context;
   const packs = model.policies.map(readPack);
   const unit = picked(url, "unit", UNITS) as Unit;
+  const part = picked(url, "part", PARTS);
   if (packs.length === 0) {
     container.append(nothing("No pack was evaluated, so nothing here says what a policy would make of this traffic.",
       "Give one with --policy, for instance: borderflow replay --policy data-allies --policy eu-gdpr-v CAPTURE. borderflow policy list names them."));
@@ -118,17 +131,32 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   container.append(
     h("p", { class: "indicative" }, "Indicative: what each pack would say about what was seen. Never a finding of law. A need that is not confirmed is a question, not a breach, and undetermined means that nobody can tell from here."),
     controls("Pack and measure",
-      select(context, "pack", "Pack", packs.map((each) => ({ value: each.pack, label: `${each.pack}: ${each.title}` })), pack.pack),
+      select(context, "pack", "Pack", packs.map((each) => ({ value: each.pack, label: each.pack })), pack.pack),
       choice(context, "unit", "By", UNITS, unit)));
-  const comparisons = readComparisons((model as unknown as Record<string, unknown>)["comparisons"]);
-  const endings = [overall(container, context, packs, pack, unit), one(container, context, pack, unit)];
-  container.append(h("section", { class: "section", id: "rules", "aria-labelledby": "rules-title" },
-    h("h2", { id: "rules-title" }, "Rules"), rulesTable(context, pack)));
-  endings.push(otherwise(container, context, pack, unit));
-  endings.push(compared(container, context, pack, packs, comparisons, unit));
-  const rest = [scale(pack), thresholds(pack), tiers(pack), ties(pack), packAbout(pack)];
-  container.append(...rest.filter((node): node is HTMLElement => node !== null));
+  const endings = [overall(container, context, packs, pack, unit)];
+  container.append(
+    h("section", { class: "section", id: "pack", "aria-labelledby": "pack-title" },
+      h("h2", { id: "pack-title" }, pack.title), packFacts(pack), ...packWarnings(pack)),
+    h("div", { class: "controls parts" }, choice(context, "part", "Show", PARTS, part)));
+  if (part === "rules") {
+    endings.push(shares(container, context, pack, unit));
+    append(container, rulesSection(context, pack), thresholds(pack), tiers(pack), ties(pack));
+  } else if (part === "otherwise") {
+    endings.push(otherwise(container, context, pack, unit));
+  } else if (part === "compare") {
+    const raw = (model as unknown as Record<string, unknown>)["comparisons"];
+    endings.push(compared(container, context, pack, packs, readComparisons(raw), unit));
+  } else if (part === "scale") {
+    container.append(scale(pack));
+  } else {
+    append(container, packAbout(pack) ?? nothing("What the pack says of itself is not in this document.",
+      `borderflow policy show ${pack.pack} prints it.`));
+  }
   return () => endings.forEach((end) => end());
+}
+
+function append(container: HTMLElement, ...children: (HTMLElement | null)[]): void {
+  container.append(...children.filter((child): child is HTMLElement => child !== null));
 }
 
 export const policy: View = { id: "policy", title: "Policy", render };

@@ -32,7 +32,7 @@ export function cellText(context: Context, field: Field, value: string | number)
     return String(value) === "0" ? "not known" : name ? `AS${value} ${name}` : `AS${value}`;
   }
   if (field.key === "entity") return String(value) === "0" ? "none" : String(value);
-  if (field.key === "confidence") return percent(Number(value));
+  if (field.key === "confidence") return `${Math.round(100 * Number(value))} %`;
   if (field.key === "bytes" || field.key === "payload_bytes") return bytes(Number(value));
   return field.kind === "number" ? grouped(Number(value)) : String(value);
 }
@@ -60,9 +60,9 @@ function pager(context: Context, page: Page, count: number): HTMLElement {
     h("button", { type: "button", class: "quiet", id, disabled: !enabled,
       click: () => context.url.set({ page: to === 1 ? null : to }) }, title);
   return h("div", { class: "pager", role: "group", "aria-label": "Pages" },
-    go("page-first", "First", 1, page.page > 1), go("page-back", "Back", page.page - 1, page.page > 1),
+    go("page-first", "First", 1, page.page > 1), go("page-back", "Previous", page.page - 1, page.page > 1),
     h("span", { id: "page-where" }, count === 0 ? "No cell" : `${grouped(page.first)} to ${grouped(page.last)} of ${grouped(count)}`),
-    go("page-on", "On", page.page + 1, page.page < page.pages), go("page-last", "Last", page.pages, page.page < page.pages));
+    go("page-on", "Next", page.page + 1, page.page < page.pages), go("page-last", "Last", page.pages, page.page < page.pages));
 }
 
 // What part of everything the cells shown are, and what the model does not carry.
