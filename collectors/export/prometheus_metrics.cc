@@ -1,5 +1,6 @@
 #include "collectors/export/prometheus_metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "collectors/privacy/table_shapes.h"
 
 namespace borderflow {
 namespace {
@@ -152,37 +154,68 @@ void WriteEnumeration(MetricFamilyId id, const PublishedTable& table, int values
   out->Sample({kSuppressed}, table.suppressed.*measure);
 }
 
+using Label = std::string_view (*)(uint16_t);
+
+// A matrix by two ends, and by category where there is a third label; `ends` names an end.
+template <typename NameOf>
+void WriteMatrix(MetricFamilyId id, const PublishedTable& table, Measure measure,
+                 const NameOf& ends, Label third, Exposition* out) {
+  const auto folded = [out, third](std::string_view what, uint64_t value) {
+    if (third == nullptr) {
+      out->Sample({what, what}, value);
+    } else {
+      out->Sample({what, what, what}, value);
+    }
+  };
+  const auto key = [&](const LedgerKey& labels, uint64_t value) {
+    if (third == nullptr) {
+      out->Sample({ends(labels[0]), ends(labels[1])}, value);
+    } else {
+      out->Sample({ends(labels[0]), ends(labels[1]), third(labels[2])}, value);
+    }
+  };
+  WriteTable(id, table, measure, key, folded, out);
+  folded(kOther, table.other.*measure);
+}
+
 void WritePlaces(const Figures& figures, Exposition* out) {
-  const auto pair_category = [out](const LedgerKey& key, uint64_t value) {
-    out->Sample({CodeOf(key[0]), CodeOf(key[1]), CategoryOf(key[2])}, value);
-  };
   const PublishedTable& places = figures.jurisdiction;
-  const auto write = [&](MetricFamilyId id, Measure measure) {
-    WriteTable(
-        id, places, measure, pair_category,
-        [out](std::string_view what, uint64_t value) {
-          out->Sample({what, what, what}, value);
-        },
-        out);
-    out->Sample({kOther, kOther, kOther}, places.other.*measure);
+  WriteMatrix(kJurisdictionFrames, places, &CellCounters::frames, CodeOf, CategoryOf, out);
+  WriteMatrix(kJurisdictionBytes, places, &CellCounters::bytes, CodeOf, CategoryOf, out);
+  WriteMatrix(kJurisdictionFlows, places, &CellCounters::flows, CodeOf, CategoryOf, out);
+  WriteMatrix(kOperatorBytes, figures.operators, &CellCounters::bytes, CodeOf, nullptr, out);
+  WriteMatrix(kOperatorFlows, figures.operators, &CellCounters::flows, CodeOf, nullptr, out);
+}
+
+// Without --zone there is no such table.
+void WriteZones(const Figures& figures, const std::vector<std::string>& zones, Exposition* out) {
+  if (zones.empty()) return;
+  const size_t told_apart = std::min(zones.size(), kMaxZones);
+  const auto name = [&zones, told_apart](uint16_t number) -> std::string_view {
+    if (number < told_apart) return zones[number];
+    return number == told_apart ? "outside" : "undetermined";
   };
-  write(kJurisdictionFrames, &CellCounters::frames);
-  write(kJurisdictionBytes, &CellCounters::bytes);
-  write(kJurisdictionFlows, &CellCounters::flows);
-  const auto operators = [&](MetricFamilyId id, Measure measure) {
-    WriteTable(
-        id, figures.operators, measure,
-        [out](const LedgerKey& key, uint64_t value) {
-          out->Sample({CodeOf(key[0]), CodeOf(key[1])}, value);
-        },
-        [out](std::string_view what, uint64_t value) {
-          out->Sample({what, what}, value);
-        },
-        out);
-    out->Sample({kOther, kOther}, figures.operators.other.*measure);
-  };
-  operators(kOperatorBytes, &CellCounters::bytes);
-  operators(kOperatorFlows, &CellCounters::flows);
+  WriteMatrix(kZoneFrames, figures.zones, &CellCounters::frames, name, CategoryOf, out);
+  WriteMatrix(kZoneBytes, figures.zones, &CellCounters::bytes, name, CategoryOf, out);
+  WriteMatrix(kZoneFlows, figures.zones, &CellCounters::flows, name, CategoryOf, out);
+}
+
+// What a database or the table of operators cannot know is `unknown`, so a lens that is not there
+// is one row.
+void WriteLenses(const Figures& figures, Exposition* out) {
+  WriteMatrix(kRegisteredBytes, figures.registered, &CellCounters::bytes, CodeOf, nullptr, out);
+  WriteMatrix(kRegisteredFlows, figures.registered, &CellCounters::flows, CodeOf, nullptr, out);
+  const std::array<std::pair<std::string_view, const PublishedTable*>, 2> lenses = {
+      {{"registered", &figures.registered_agreement}, {"operator", &figures.operator_agreement}}};
+  out->Begin(kAgreementBytes);
+  for (const auto& [lens, table] : lenses) {
+    for (int i = 0; i < kAgreements; ++i) {
+      const auto at = table->series.find({static_cast<uint16_t>(i)});
+      out->Sample({lens, Name(static_cast<Agreement>(i))},
+                  at == table->series.end() ? 0 : at->second.counters.bytes);
+    }
+    out->Sample({lens, kSuppressed}, table->suppressed.bytes);
+  }
 }
 
 void WriteKinds(const Figures& figures, Exposition* out) {
@@ -242,10 +275,14 @@ void WritePolicies(const Figures& figures, Exposition* out) {
 }
 
 void WriteTables(const Figures& figures, Exposition* out) {
-  const std::array<std::pair<std::string_view, const PublishedTable*>, 6> tables = {
+  const std::array<std::pair<std::string_view, const PublishedTable*>, 10> tables = {
       {{"traffic", &figures.crossing},
+       {"zone", &figures.zones},
        {"jurisdiction", &figures.jurisdiction},
+       {"registered", &figures.registered},
        {"operator", &figures.operators},
+       {"registered_agreement", &figures.registered_agreement},
+       {"operator_agreement", &figures.operator_agreement},
        {"category", &figures.category},
        {"protection", &figures.protection},
        {"cells", &figures.cells}}};
@@ -282,7 +319,9 @@ void WriteMetrics(const Publication& publication, Exposition* out) {
   out->Single(kWaitingFrames, figures.waiting.frames);
   out->Single(kWaitingBytes, figures.waiting.bytes);
   WriteKinds(figures, out);
+  WriteZones(figures, report.parameters.zones, out);
   WritePlaces(figures, out);
+  WriteLenses(figures, out);
   WritePolicies(figures, out);
   WriteTables(figures, out);
   out->Single(kPublishedAt, figures.published_at);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "collectors/export/rows.h"
 #include "collectors/export/times.h"
+#include "collectors/http/api_windows.h"
 
 namespace borderflow {
 namespace {
@@ -205,6 +206,16 @@ absl::StatusOr<Json> Crossings(const Query& query, const Publication& publicatio
   return json;
 }
 
+absl::StatusOr<Json> Windows(const Query& query, const Publication& publication) {
+  if (absl::Status s = OnlyParameters(query, {"limit"}); !s.ok()) return s;
+  const absl::StatusOr<uint64_t> limit =
+      NumberOf(query, "limit", kDefaultWindows, kMaxPublishedWindows);
+  if (!limit.ok()) return limit.status();
+  Json json = Envelope(*publication.figures);
+  json.update(WindowsJson(publication, *limit));
+  return json;
+}
+
 absl::StatusOr<Json> Verdicts(const Query& query, const Publication& publication) {
   if (absl::Status s = OnlyParameters(query, {}); !s.ok()) return s;
   Json json = Envelope(*publication.figures);
@@ -281,8 +292,9 @@ absl::StatusOr<Json> Build(const Query& query, const Publication& publication) {
 using Answerer = absl::StatusOr<Json> (*)(const Query&, const Publication&);
 const std::map<std::string, Answerer>& Paths() {
   static const auto* const paths = new std::map<std::string, Answerer>{
-      {"/api/v1/build", Build}, {"/api/v1/cells", CellsOf}, {"/api/v1/crossings", Crossings},
-      {"/api/v1/geo", Geo},     {"/api/v1/pairs", Pairs},   {"/api/v1/verdicts", Verdicts}};
+      {"/api/v1/build", Build},    {"/api/v1/cells", CellsOf}, {"/api/v1/crossings", Crossings},
+      {"/api/v1/geo", Geo},        {"/api/v1/pairs", Pairs},   {"/api/v1/verdicts", Verdicts},
+      {"/api/v1/windows", Windows}};
   return *paths;
 }
 

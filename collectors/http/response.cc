@@ -4,7 +4,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
 namespace borderflow {
@@ -14,58 +13,6 @@ HttpResponse TextResponse(int status, std::string text) {
   response.status = status;
   response.body = std::make_shared<const std::string>(std::move(text));
   return response;
-}
-
-std::string_view StatusLine(int status) {
-  switch (status) {
-    case 200:
-      return "200 OK";
-    case 304:
-      return "304 Not Modified";
-    case 400:
-      return "400 Bad Request";
-    case 401:
-      return "401 Unauthorized";
-    case 404:
-      return "404 Not Found";
-    case 405:
-      return "405 Method Not Allowed";
-    case 408:
-      return "408 Request Timeout";
-    case 413:
-      return "413 Content Too Large";
-    case 414:
-      return "414 URI Too Long";
-    case 421:
-      return "421 Misdirected Request";
-    case 431:
-      return "431 Request Header Fields Too Large";
-    case 503:
-      return "503 Service Unavailable";
-    case 505:
-      return "505 HTTP Version Not Supported";
-    default:
-      return "500 Internal Server Error";
-  }
-}
-
-std::string Head(const HttpResponse& response, bool keep_alive) {
-  const std::string_view line = StatusLine(response.status);
-  std::string head = absl::StrCat("HTTP/1.1 ", absl::string_view(line.data(), line.size()), "\r\n");
-  for (const auto& [name, value] : response.headers) {
-    absl::StrAppend(&head, name, ": ", value, "\r\n");
-  }
-  if (response.status != 304) {
-    absl::StrAppend(&head, "Content-Type: ", response.content_type,
-                    "\r\nContent-Length: ", response.body == nullptr ? 0 : response.body->size(),
-                    "\r\n");
-  }
-  absl::StrAppend(&head,
-                  "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"
-                  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-                  "Referrer-Policy: no-referrer\r\nConnection: ",
-                  keep_alive ? "keep-alive" : "close", "\r\n\r\n");
-  return head;
 }
 
 std::shared_ptr<const std::string> Gzipped(std::string_view text) {

@@ -1,14 +1,16 @@
-// HttpServer: one thread, one port, GET and HEAD.
+// HttpServer: one thread, one port, GET and HEAD, by libmicrohttpd.
 //
-// A single thread waits for all connections at once, so that a client that is slow in asking or in
-// reading keeps nobody else waiting. Everything is bounded: 128 connections (one more, and the one
-// that has been asking for longest goes), 16 KiB of request, 5 s to ask, 10 s to take the answer.
-// What is refused or given up is counted.
+// libmicrohttpd reads, parses, encrypts and writes, driven by a thread of ours that accepts and
+// looks at the clock, so that a client that is slow in asking or in reading keeps nobody else
+// waiting. Everything is bounded: 128 connections (one more, and the one that has been asking for
+// longest goes), 32 KiB for a connection's head and answer's head, 5 s to ask, 10 s to take the
+// answer, 75 s between requests. What is refused or given up is counted.
 //
-// Not cpp-httplib 0.11 or civetweb 1.15, Debian's: each holds a thread for a connection, so that as
-// many slow clients as there are threads keep the others waiting. The former also queues without
-// bound, and later versions had to bound ranges (its issue 1766) and headers (2530), which make it
-// use memory without end.
+// Why not libmicrohttpd's own thread (0.9.75, as measured): its time-out begins anew with every
+// byte, and at its limit of connections it accepts nobody until one ends: behind 300 clients that
+// ask slowly the next one waited 10.2 s, and one that sends a byte each 1.5 s was listened to for
+// as long as it went on. Its limit per address would also count those behind one proxy. Why not
+// cpp-httplib or civetweb: both hold a thread for a connection.
 //
 // Thread safety: counts() from any thread; the handler is called by the server's thread only.
 #ifndef BORDERFLOW_COLLECTORS_HTTP_SERVER_H_
@@ -20,11 +22,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
-#include "collectors/http/channel.h"
 #include "collectors/http/request.h"
 #include "collectors/http/response.h"
+#include "collectors/http/tls_context.h"
 
 namespace borderflow {
 
@@ -39,7 +42,7 @@ struct ListenAddress {
 absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text);
 
 enum class Refusal : uint8_t {
-  kMalformed,     // or too large, or a body, or another method
+  kMalformed,     // or too large, or a body, or another method, or broken off
   kSlowRequest,   // not asked within the time
   kSlowReader,    // answer not taken within the time
   kCrowded,       // given up for a newer connection
@@ -51,7 +54,7 @@ enum class Refusal : uint8_t {
 std::string_view Name(Refusal refusal);  // "malformed" ...
 
 struct ServerCounts {
-  std::map<int, uint64_t> requests;     // by status code
+  std::map<int, uint64_t> requests;     // by status code; not those that were no requests
   std::map<Refusal, uint64_t> refused;  // every reason
   uint64_t connections = 0;             // now
 };

@@ -36,6 +36,21 @@ CellCounters PublishedTable::Total() const {
   return total;
 }
 
+void Ledger::Reserve(absl::Span<const LedgerKey> keys, size_t limit) {
+  reserved_.clear();
+  for (const LedgerKey& key : keys) {
+    if (reserved_.size() >= limit) break;
+    reserved_.insert(key);
+  }
+}
+
+std::vector<LedgerKey> Ledger::Admitted() const {
+  std::vector<LedgerKey> keys(reserved_.begin(), reserved_.end());
+  for (const auto& [key, unused] : table_.series) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
 void Ledger::Publish(const TableShape& shape, absl::Span<const PeriodCell> period,
                      uint64_t min_cell) {
   table_.limit = shape.limit;
@@ -72,7 +87,8 @@ void Ledger::Publish(const TableShape& shape, absl::Span<const PeriodCell> perio
   });
   for (const size_t i : told) {
     auto at = table_.series.find(keys[i]);
-    if (at == table_.series.end() && table_.series.size() < table_.limit) {
+    if (at == table_.series.end() &&
+        (reserved_.erase(keys[i]) > 0 || table_.series.size() + reserved_.size() < table_.limit)) {
       at = table_.series.emplace(keys[i], LedgerSeries{}).first;
     }
     if (at == table_.series.end()) {

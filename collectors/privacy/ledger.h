@@ -2,8 +2,9 @@
 //
 // In each period what a key counted goes to exactly one of three places: its own series, `other`
 // (released, but there was no room for a series when it came), or `suppressed` (suppression.h).
-// A series stays until the end, and nothing ever moves between the three, so every rate is right
-// and series + other + suppressed is, to the byte, what was counted.
+// A series stays until the end, and over a restart if its key is reserved then; nothing ever moves
+// between the three, so every rate is right and series + other + suppressed is, to the byte, what
+// was counted.
 //
 // Thread safety: none.
 #ifndef BORDERFLOW_COLLECTORS_PRIVACY_LEDGER_H_
@@ -18,6 +19,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "collectors/privacy/period.h"
 #include "collectors/privacy/suppression.h"
 
@@ -56,12 +58,19 @@ class Ledger {
   // there is for series.
   void Publish(const TableShape& shape, absl::Span<const PeriodCell> period, uint64_t min_cell);
 
+  // Keeps room for the series of `keys`, in their order as far as the limit goes: those that had
+  // one in an earlier run. Before the first period.
+  void Reserve(absl::Span<const LedgerKey> keys, size_t limit);
+  // The keys with a series or room for one, in order.
+  std::vector<LedgerKey> Admitted() const;
+
   const PublishedTable& table() const { return table_; }
   // Of the last period.
   bool Hid(const LedgerKey& key) const { return hidden_now_.contains(key); }
 
  private:
   PublishedTable table_;
+  std::set<LedgerKey> reserved_;  // no series yet
   std::set<LedgerKey> released_;
   std::set<LedgerKey> never_released_;
   std::set<LedgerKey> hidden_now_;

@@ -58,12 +58,59 @@ bool Conserved(const Report& report) {
 }  // namespace
 
 Publisher::Publisher(const PublisherOptions& options, uint64_t start)
-    : options_(options), next_at_(EndOfPeriod(start, options.period_seconds)) {
+    : options_(options),
+      next_at_(EndOfPeriod(start, options.period_seconds)),
+      last_end_(start),
+      windows_(std::make_shared<const std::vector<PublishedWindow>>()) {
   Figures figures;
   figures.min_cell = options_.min_cell;
   figures.period_seconds = options_.period_seconds;
   figures.next_at = next_at_;
   figures_ = std::make_shared<const Figures>(std::move(figures));
+}
+
+void Publisher::Reserve(const Admission& admission) {
+  jurisdiction_.Reserve(admission.jurisdiction, options_.jurisdiction_series);
+  registered_.Reserve(admission.registered, options_.registered_series);
+  operators_.Reserve(admission.operators, options_.operator_series);
+}
+
+Admission Publisher::Admitted() const {
+  return {jurisdiction_.Admitted(), registered_.Admitted(), operators_.Admitted()};
+}
+
+void Publisher::Keep(PublishedWindow window) {
+  window.sequence = sequence_++;
+  std::vector<PublishedWindow> windows;
+  const size_t kept = std::min(windows_->size(), kMaxPublishedWindows - 1);
+  windows.reserve(kept + 1);
+  windows.assign(windows_->end() - static_cast<ptrdiff_t>(kept), windows_->end());
+  windows.push_back(std::move(window));
+  windows_ = std::make_shared<const std::vector<PublishedWindow>>(std::move(windows));
+}
+
+void Publisher::AddWindow(const Window& window, const Report& statement) {
+  if (!std::exchange(own_windows_, true)) {
+    sequence_ = 0;
+    windows_ = std::make_shared<const std::vector<PublishedWindow>>();
+  }
+  Keep(Published(window, statement, options_.min_cell));
+}
+
+// The time since the last publication as a window: nothing but what the tables tell already.
+PublishedWindow Publisher::SinceLast(const Report& report, const Figures& figures) {
+  PublishedWindow window = Between(figures_->crossing, figures.crossing);
+  window.begin = std::exchange(last_end_, figures.published_at);
+  window.end = figures.published_at;
+  if (report.live.has_value()) {
+    for (const auto& [reason, frames] : Dropped(*report.live)) {
+      uint64_t& before = lost_[reason];
+      if (frames > before) window.lost[reason] = frames - before;
+      before = std::max(before, frames);
+    }
+  }
+  StateIn(report, &window);
+  return window;
 }
 
 std::shared_ptr<const Publication> Publisher::Publish(const Report& report,
@@ -73,6 +120,8 @@ std::shared_ptr<const Publication> Publisher::Publish(const Report& report,
   Publication publication;
   publication.number = ++number_;
   publication.figures = figures_;
+  publication.windows = windows_;
+  publication.own_windows = own_windows_;
   publication.statement = WithoutCells(report);
   publication.conserved = Conserved(report);
   publication.collect_seconds = collect_seconds;
@@ -99,17 +148,26 @@ void Publisher::EndPeriod(const Report& report, absl::Span<const Pack> packs, ui
   for (const Cell& cell : cells) figures.total += cell.counters;
   figures.waiting = {figures.ip.frames - figures.total.frames,
                      figures.ip.bytes - figures.total.bytes};
-  figures.jurisdiction =
-      publish(JurisdictionShape(options_.jurisdiction_series, report.zones), &jurisdiction_);
+  Hides zone_hides;
+  if (!report.zones.empty()) {
+    figures.zones = publish(ZoneShape(options_.zone_series, report.zones), &zones_);
+    zone_hides = [this](const LedgerKey& coarse) { return zones_.Hid(coarse); };
+  }
+  figures.jurisdiction = publish(
+      JurisdictionShape(options_.jurisdiction_series, report.zones, zone_hides), &jurisdiction_);
   figures.cells =
       publish(CellShape(options_.cell_series, report.zones,
                         [this](const LedgerKey& coarse) { return jurisdiction_.Hid(coarse); }),
               &cells_);
   figures.crossing = publish(CrossingShape(report.zones), &crossing_);
+  figures.registered = publish(RegisteredShape(options_.registered_series), &registered_);
   figures.operators = publish(OperatorShape(options_.operator_series), &operators_);
+  figures.registered_agreement = publish(RegisteredAgreementShape(), &registered_agreement_);
+  figures.operator_agreement = publish(OperatorAgreementShape(), &operator_agreement_);
   figures.category = publish(CategoryShape(), &category_);
   figures.protection = publish(ProtectionShape(), &protection_);
   for (const Pack& pack : packs) figures.policies.push_back(Judge(pack, report, period));
+  if (!own_windows_) Keep(SinceLast(report, figures));
   figures_ = std::make_shared<const Figures>(std::move(figures));
   before_ = Counted(cells);
 }

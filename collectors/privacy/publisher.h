@@ -17,6 +17,7 @@
 
 #include "absl/types/span.h"
 #include "collectors/privacy/ledger.h"
+#include "collectors/privacy/published_window.h"
 #include "collectors/report/report.h"
 #include "rules/policy/pack.h"
 
@@ -28,6 +29,8 @@ struct PublisherOptions {
   size_t jurisdiction_series = 2000;  // at most, by each pair and category
   size_t operator_series = 400;
   size_t cell_series = 20000;
+  size_t registered_series = 400;
+  size_t zone_series = 800;
 };
 
 struct PublishedPolicy {
@@ -53,25 +56,48 @@ struct Figures {
   CellCounters total;           // of all cells: what every table adds up to
   PublishedTable crossing;      // {Crossing}
   PublishedTable jurisdiction;  // {source, destination, Category}
+  PublishedTable registered;    // {source's registered, destination's}
   PublishedTable operators;     // {source's operator home, destination's}
-  PublishedTable category;      // {Category, Evidence}
-  PublishedTable protection;    // {Protection}
-  PublishedTable cells;         // {source, destination, Category, Role, Evidence, Protection}
+  PublishedTable zones;         // {ZoneNumber of source, of destination, Category}; without: empty
+  PublishedTable registered_agreement;  // {Agreement}
+  PublishedTable operator_agreement;    // {Agreement}
+  PublishedTable category;              // {Category, Evidence}
+  PublishedTable protection;            // {Protection}
+  PublishedTable cells;  // {source, destination, Category, Role, Evidence, Protection}
   std::vector<PublishedPolicy> policies;
 };
 
 struct Publication {
   uint64_t number = 0;  // of publications; the figures change less often
   std::shared_ptr<const Figures> figures;
-  Report statement;  // without cells, names, pairs and policies
+  // Oldest first, at most kMaxPublishedWindows. Never null.
+  std::shared_ptr<const std::vector<PublishedWindow>> windows;
+  bool own_windows = false;  // of event time; otherwise they are the times between publications
+  Report statement;          // without cells, names, pairs and policies
   bool conserved = true;
   double collect_seconds = 0;  // that making this took
+};
+
+// The keys that have a series of their own; those of another run find room again.
+struct Admission {
+  std::vector<LedgerKey> jurisdiction;
+  std::vector<LedgerKey> registered;
+  std::vector<LedgerKey> operators;
+  friend bool operator==(const Admission&, const Admission&) = default;
 };
 
 class Publisher {
  public:
   // `start`: seconds since 1970; figures appear when the period that it lies in has ended.
   Publisher(const PublisherOptions& options, uint64_t start);
+
+  // Keeps room for the series of an earlier run. Before the first Publish.
+  void Reserve(const Admission& admission);
+  Admission Admitted() const;
+
+  // Takes over a window of event time that has closed; from the first one on, windows are these.
+  // `statement`: of the run. To be seen from the next Publish on.
+  void AddWindow(const Window& window, const Report& statement);
 
   // Takes over a later report of the same run. `packs` are those in force: what was counted since
   // the last period is judged by them. Seconds since 1970; a clock that goes back ends no period.
@@ -85,6 +111,8 @@ class Publisher {
     std::vector<std::string> rule_ids;
   };
 
+  void Keep(PublishedWindow window);
+  PublishedWindow SinceLast(const Report& report, const Figures& figures);
   void EndPeriod(const Report& report, absl::Span<const Pack> packs, uint64_t now);
   PublishedPolicy Judge(const Pack& pack, const Report& report,
                         absl::Span<const PeriodCell> period);
@@ -96,12 +124,21 @@ class Publisher {
   std::vector<CountedCell> before_;
   Ledger crossing_;
   Ledger jurisdiction_;
+  Ledger registered_;
   Ledger operators_;
+  Ledger zones_;
+  Ledger registered_agreement_;
+  Ledger operator_agreement_;
   Ledger category_;
   Ledger protection_;
   Ledger cells_;
   std::map<std::string, PolicyLedgers> policies_;  // by pack
   std::shared_ptr<const Figures> figures_;
+  bool own_windows_ = false;
+  uint64_t sequence_ = 0;                 // of the next window
+  uint64_t last_end_ = 0;                 // of the last time between publications
+  std::map<std::string, uint64_t> lost_;  // as of then
+  std::shared_ptr<const std::vector<PublishedWindow>> windows_;
 };
 
 }  // namespace borderflow

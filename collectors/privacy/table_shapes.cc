@@ -1,5 +1,7 @@
 #include "collectors/privacy/table_shapes.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "collectors/report/sums.h"
@@ -9,7 +11,15 @@ namespace borderflow {
 namespace {
 
 // Values stand in a line's number as value + 1, so that 0 is "any".
-enum class Direction : uint8_t { kSource, kDestination, kCategory, kCrossing, kKind, kDirections };
+enum class Direction : uint8_t {
+  kSource,
+  kDestination,
+  kCategory,
+  kCrossing,
+  kKind,
+  kZones,
+  kDirections
+};
 
 class Line {
  public:
@@ -25,21 +35,52 @@ class Line {
   uint64_t number_ = 0;
 };
 
+// Both zones as one value.
+uint64_t ZonePair(Jurisdiction source, Jurisdiction destination,
+                  absl::Span<const JurisdictionSet> zones) {
+  const uint64_t values = std::min(zones.size(), kMaxZones) + 2;
+  return ZoneNumber(source, zones) * values + ZoneNumber(destination, zones);
+}
+
 // Rows and columns of the matrix of each category, and of the matrix over all; pairs, categories,
-// crossings: each a sum that is published, or that somebody may know from elsewhere.
+// crossings, zones: each a sum that is published, or that somebody may know from elsewhere.
 std::vector<uint64_t> JurisdictionLines(const LedgerKey& key,
                                         absl::Span<const JurisdictionSet> zones) {
   using enum Direction;
   const uint64_t s = key[0], d = key[1], c = key[2];
-  const auto crossing = static_cast<uint64_t>(
-      CrossingOf(static_cast<Jurisdiction>(s), static_cast<Jurisdiction>(d), zones));
-  return {Line().With(kSource, s).number(),
-          Line().With(kDestination, d).number(),
-          Line().With(kCategory, c).number(),
-          Line().With(kCrossing, crossing).number(),
-          Line().With(kSource, s).With(kDestination, d).number(),
-          Line().With(kSource, s).With(kCategory, c).number(),
-          Line().With(kDestination, d).With(kCategory, c).number()};
+  const auto source = static_cast<Jurisdiction>(s), destination = static_cast<Jurisdiction>(d);
+  const auto crossing = static_cast<uint64_t>(CrossingOf(source, destination, zones));
+  std::vector<uint64_t> lines = {Line().With(kSource, s).number(),
+                                 Line().With(kDestination, d).number(),
+                                 Line().With(kCategory, c).number(),
+                                 Line().With(kCrossing, crossing).number(),
+                                 Line().With(kSource, s).With(kDestination, d).number(),
+                                 Line().With(kSource, s).With(kCategory, c).number(),
+                                 Line().With(kDestination, d).With(kCategory, c).number()};
+  if (!zones.empty()) {
+    const uint64_t pair = ZonePair(source, destination, zones);
+    lines.push_back(Line().With(kZones, pair).With(kCategory, c).number());
+  }
+  return lines;
+}
+
+// A matrix of two ends.
+TableShape PairShape(size_t limit, std::function<LedgerKey(const CellKey&)> key) {
+  TableShape shape;
+  shape.limit = limit;
+  shape.key = std::move(key);
+  shape.lines = [](const LedgerKey& pair) -> std::vector<uint64_t> {
+    return {Line().With(Direction::kSource, pair[0]).number(),
+            Line().With(Direction::kDestination, pair[1]).number()};
+  };
+  return shape;
+}
+
+LedgerKey AgreementKey(Jurisdiction location, Jurisdiction other) {
+  if (IsSpecial(location) || IsSpecial(other)) {
+    return {static_cast<uint16_t>(Agreement::kUnknown)};
+  }
+  return {static_cast<uint16_t>(location == other ? Agreement::kSame : Agreement::kDiffers)};
 }
 
 template <typename Enum>
@@ -48,6 +89,22 @@ uint16_t Number(Enum value) {
 }
 
 }  // namespace
+
+std::string_view Name(Agreement agreement) {
+  static constexpr std::array<std::string_view, kAgreements> kNames = {"same", "differs",
+                                                                       "unknown"};
+  return kNames[static_cast<size_t>(agreement)];
+}
+
+uint16_t ZoneNumber(Jurisdiction location, absl::Span<const JurisdictionSet> zones) {
+  zones = zones.first(std::min(zones.size(), kMaxZones));
+  const auto outside = static_cast<uint16_t>(zones.size());
+  if (IsSpecial(location)) return outside + 1;
+  const auto at = std::find_if(zones.begin(), zones.end(), [location](const JurisdictionSet& zone) {
+    return zone[static_cast<size_t>(location)];
+  });
+  return static_cast<uint16_t>(at - zones.begin());
+}
 
 TableShape CrossingShape(absl::Span<const JurisdictionSet> zones) {
   TableShape shape;
@@ -58,7 +115,29 @@ TableShape CrossingShape(absl::Span<const JurisdictionSet> zones) {
   return shape;
 }
 
-TableShape JurisdictionShape(size_t limit, absl::Span<const JurisdictionSet> zones) {
+TableShape ZoneShape(size_t limit, absl::Span<const JurisdictionSet> zones) {
+  TableShape shape;
+  shape.limit = limit;
+  shape.key = [zones](const CellKey& key) {
+    return LedgerKey{ZoneNumber(key.source.location, zones),
+                     ZoneNumber(key.destination.location, zones),
+                     Number(key.classification.category)};
+  };
+  shape.lines = [](const LedgerKey& key) -> std::vector<uint64_t> {
+    using enum Direction;
+    const uint64_t s = key[0], d = key[1], c = key[2];
+    return {Line().With(kSource, s).number(),
+            Line().With(kDestination, d).number(),
+            Line().With(kCategory, c).number(),
+            Line().With(kSource, s).With(kDestination, d).number(),
+            Line().With(kSource, s).With(kCategory, c).number(),
+            Line().With(kDestination, d).With(kCategory, c).number()};
+  };
+  return shape;
+}
+
+TableShape JurisdictionShape(size_t limit, absl::Span<const JurisdictionSet> zones,
+                             const Hides& zone_hides) {
   TableShape shape;
   shape.limit = limit;
   shape.key = [](const CellKey& key) {
@@ -66,19 +145,41 @@ TableShape JurisdictionShape(size_t limit, absl::Span<const JurisdictionSet> zon
                      Number(key.classification.category)};
   };
   shape.lines = [zones](const LedgerKey& key) { return JurisdictionLines(key, zones); };
+  if (zone_hides == nullptr) return shape;
+  shape.withheld = [zones, zone_hides](const LedgerKey& key) {
+    return zone_hides({ZoneNumber(static_cast<Jurisdiction>(key[0]), zones),
+                       ZoneNumber(static_cast<Jurisdiction>(key[1]), zones), key[2]});
+  };
   return shape;
 }
 
+TableShape RegisteredShape(size_t limit) {
+  return PairShape(limit, [](const CellKey& key) {
+    return LedgerKey{Number(key.source.registered), Number(key.destination.registered)};
+  });
+}
+
 TableShape OperatorShape(size_t limit) {
-  TableShape shape;
-  shape.limit = limit;
-  shape.key = [](const CellKey& key) {
+  return PairShape(limit, [](const CellKey& key) {
     return LedgerKey{Number(OperatorHome(key.source.asn)),
                      Number(OperatorHome(key.destination.asn))};
+  });
+}
+
+TableShape RegisteredAgreementShape() {
+  TableShape shape;
+  shape.limit = kAgreements;
+  shape.key = [](const CellKey& key) {
+    return AgreementKey(key.destination.location, key.destination.registered);
   };
-  shape.lines = [](const LedgerKey& key) -> std::vector<uint64_t> {
-    return {Line().With(Direction::kSource, key[0]).number(),
-            Line().With(Direction::kDestination, key[1]).number()};
+  return shape;
+}
+
+TableShape OperatorAgreementShape() {
+  TableShape shape;
+  shape.limit = kAgreements;
+  shape.key = [](const CellKey& key) {
+    return AgreementKey(key.destination.location, OperatorHome(key.destination.asn));
   };
   return shape;
 }
@@ -103,8 +204,7 @@ TableShape ProtectionShape() {
   return shape;
 }
 
-TableShape CellShape(size_t limit, absl::Span<const JurisdictionSet> zones,
-                     std::function<bool(const LedgerKey&)> hides) {
+TableShape CellShape(size_t limit, absl::Span<const JurisdictionSet> zones, Hides hides) {
   TableShape shape;
   shape.limit = limit;
   shape.key = [](const CellKey& key) {

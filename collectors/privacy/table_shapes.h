@@ -4,7 +4,9 @@
 #ifndef BORDERFLOW_COLLECTORS_PRIVACY_TABLE_SHAPES_H_
 #define BORDERFLOW_COLLECTORS_PRIVACY_TABLE_SHAPES_H_
 
+#include <cstdint>
 #include <functional>
+#include <string_view>
 
 #include "absl/types/span.h"
 #include "collectors/privacy/ledger.h"
@@ -12,14 +14,33 @@
 
 namespace borderflow {
 
+// Whether another lens sees the receiver where its location is.
+enum class Agreement : uint8_t { kSame, kDiffers, kUnknown };  // kUnknown: either is a special
+inline constexpr int kAgreements = 3;
+std::string_view Name(Agreement agreement);  // "same", "differs", "unknown"
+
+// Zones that the zone table tells apart; what lies in later ones only is outside.
+inline constexpr size_t kMaxZones = 29;
+// The number of the first zone that holds the location; one more than the last for outside of all,
+// and two more for a special.
+uint16_t ZoneNumber(Jurisdiction location, absl::Span<const JurisdictionSet> zones);
+
+// Whether a coarser table hides, in this period, the key that it is given.
+using Hides = std::function<bool(const LedgerKey&)>;
+
 TableShape CrossingShape(absl::Span<const JurisdictionSet> zones);
-TableShape JurisdictionShape(size_t limit, absl::Span<const JurisdictionSet> zones);
+TableShape ZoneShape(size_t limit, absl::Span<const JurisdictionSet> zones);
+// `zone_hides`: of the zone table; nullptr when there is none.
+TableShape JurisdictionShape(size_t limit, absl::Span<const JurisdictionSet> zones,
+                             const Hides& zone_hides = nullptr);
+TableShape RegisteredShape(size_t limit);
 TableShape OperatorShape(size_t limit);
+TableShape RegisteredAgreementShape();
+TableShape OperatorAgreementShape();
 TableShape CategoryShape();
 TableShape ProtectionShape();
-// `hides`: whether the jurisdiction table hides, in this period, the key that it is given.
-TableShape CellShape(size_t limit, absl::Span<const JurisdictionSet> zones,
-                     std::function<bool(const LedgerKey&)> hides);
+// `hides`: of the jurisdiction table.
+TableShape CellShape(size_t limit, absl::Span<const JurisdictionSet> zones, Hides hides);
 
 }  // namespace borderflow
 

@@ -9,6 +9,7 @@
 #include "collectors/export/row_json.h"
 #include "collectors/export/rows.h"
 #include "collectors/export/times.h"
+#include "collectors/report/findings.h"
 #include "collectors/report/policy_json.h"
 
 namespace borderflow {
@@ -219,6 +220,15 @@ Json OverflowsOf(const Overflows& o) {
           {"names", o.names}};
 }
 
+Json FindingsOf(const Report& report) {
+  Json findings = Json::array();
+  for (const Finding& finding : Misleading(report)) {
+    findings.push_back({{"text", finding.what},
+                        {"remedy", finding.remedy.empty() ? Json(nullptr) : Json(finding.remedy)}});
+  }
+  return findings;
+}
+
 Json LiveOf(const LiveStatement& live) {
   Json ports = Json::array();
   for (const PortStatement& port : live.ports) {
@@ -258,9 +268,8 @@ Json ConservationOf(const Report& report) {
   return {{"ok", ok}, {"lines", std::move(lines)}};
 }
 
-}  // namespace
-
-std::string ToJson(const Report& report) {
+// `add_rows` adds pairs, cells and names in their place; nullptr: they are left out.
+Json Whole(const Report& report, void (*add_rows)(const Report& report, Json* json)) {
   Json json;
   json["schema"] = "borderflow.report/1";
   json["software"] = {{"name", "borderflow"}, {"version", report.version}};
@@ -280,15 +289,7 @@ std::string ToJson(const Report& report) {
     json["crossing"][std::string(Name(static_cast<Crossing>(i)))] =
         Counts(report.sums.crossing[static_cast<size_t>(i)]);
   }
-  json["pairs"] = Json::array();
-  for (const PairSum& pair : report.sums.pairs) {
-    Json row = {{"src", Code(pair.source)}, {"dst", Code(pair.destination)}};
-    row.update(Counts(pair.counters));
-    json["pairs"].push_back(std::move(row));
-  }
-  json["cells"] = Json::array();
-  for (const CellRow& row : Rows(report.snapshot.cells)) json["cells"].push_back(ToJson(row));
-  if (report.parameters.names) json["names"] = NamesOf(report.snapshot);
+  if (add_rows != nullptr) add_rows(report, &json);
   json["protocols"] = ProtocolsOf(report.sums);
   json["artefacts"] = ArtefactsOf(report.snapshot);
   json["content"] = ContentOf(report.snapshot.content_hits);
@@ -296,6 +297,7 @@ std::string ToJson(const Report& report) {
     json["round_trips"] = RoundTripsOf(report.snapshot.round_trips);
   }
   json["overflows"] = OverflowsOf(report.snapshot.overflows);
+  json["findings"] = FindingsOf(report);
   json["policies"] = Json::array();
   for (const PolicyResult& policy : report.policies) json["policies"].push_back(ToJson(policy));
   if (report.live.has_value()) {
@@ -303,7 +305,29 @@ std::string ToJson(const Report& report) {
     json["live"] = LiveOf(*report.live);
   }
   json["conservation"] = ConservationOf(report);
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json;
+}
+
+}  // namespace
+
+nlohmann::ordered_json ToStatement(const Report& report) { return Whole(report, nullptr); }
+
+std::string ToJson(const Report& report) {
+  return Whole(report,
+               [](const Report& of, Json* json) {
+                 json->emplace("pairs", Json::array());
+                 for (const PairSum& pair : of.sums.pairs) {
+                   Json row = {{"src", Code(pair.source)}, {"dst", Code(pair.destination)}};
+                   row.update(Counts(pair.counters));
+                   (*json)["pairs"].push_back(std::move(row));
+                 }
+                 json->emplace("cells", Json::array());
+                 for (const CellRow& row : Rows(of.snapshot.cells))
+                   (*json)["cells"].push_back(ToJson(row));
+                 if (of.parameters.names) (*json)["names"] = NamesOf(of.snapshot);
+               })
+             .dump(2, ' ', false, Json::error_handler_t::replace) +
+         "\n";
 }
 
 }  // namespace borderflow

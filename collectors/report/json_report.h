@@ -4,6 +4,7 @@
 #ifndef BORDERFLOW_COLLECTORS_REPORT_JSON_REPORT_H_
 #define BORDERFLOW_COLLECTORS_REPORT_JSON_REPORT_H_
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "collectors/report/report.h"
@@ -13,6 +14,9 @@ namespace borderflow {
 // The report as indented JSON with a final newline. Names hold what was on the wire: bytes that are
 // not UTF-8 are written as U+FFFD.
 std::string ToJson(const Report& report);
+
+// The same without what there may be many of: pairs, cells and names.
+nlohmann::ordered_json ToStatement(const Report& report);
 
 }  // namespace borderflow
 

@@ -46,7 +46,14 @@ TEST(MetricsTest, PrometheusScrapesTheTotalsOfTheReportAndAnswersEveryBoard) {
     EXPECT_EQ(prometheus.Value("sum(borderflow_policy_" + m + "_total)"), published) << m;
   }
   const double bytes = prometheus.Value("borderflow_published_bytes_total");
-  EXPECT_EQ(prometheus.Value("sum(borderflow_operator_bytes_total)"), bytes);
+  for (const char* table : {"operator", "registered", "zone"}) {
+    EXPECT_EQ(prometheus.Value(std::string("sum(borderflow_") + table + "_bytes_total)"), bytes);
+  }
+  for (const char* lens : {"operator", "registered"}) {
+    EXPECT_EQ(prometheus.Value(std::string("sum(borderflow_lens_agreement_bytes_total{lens=\"") +
+                               lens + "\"})"),
+              bytes);
+  }
   EXPECT_EQ(prometheus.Value("sum(borderflow_protection_bytes_total)"), bytes);
   EXPECT_EQ(prometheus.Value("sum(borderflow_policy_rule_bytes_total)"), bytes);
   const double with_waiting = bytes + prometheus.Value("borderflow_waiting_bytes");

@@ -49,7 +49,7 @@ Report WithCounts(const AccountPlan& plan, Report report, Snapshot snapshot) {
 }
 
 absl::Status CheckOutputs(const AccountFlags& flags) {
-  for (const std::string& path : {flags.json, flags.csv, flags.ndjson}) {
+  for (const std::string& path : {flags.json, flags.csv, flags.ndjson, flags.report}) {
     if (absl::Status s = CheckOutput(path); !s.ok()) return s;
   }
   return absl::OkStatus();
@@ -63,7 +63,8 @@ absl::Status WriteOutputs(const AccountFlags& flags, const Report& report) {
     if (!flags.csv.empty()) status.Update(WriteOutput(flags.csv, ToCsv(rows)));
     if (!flags.ndjson.empty()) status.Update(WriteOutput(flags.ndjson, ToNdjson(rows)));
   }
-  const bool taken = flags.json == "-" || flags.csv == "-" || flags.ndjson == "-";
+  const bool taken =
+      flags.json == "-" || flags.csv == "-" || flags.ndjson == "-" || flags.report == "-";
   if (!flags.quiet && !taken) status.Update(WriteOutput("-", ToSummary(report)));
   return status;
 }

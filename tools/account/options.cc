@@ -150,10 +150,10 @@ void AddWindowFlags(CLI::App* command, AccountFlags* flags) {
 absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   AccountPlan plan;
   if (absl::Status s = ReadGeography(flags, &plan); !s.ok()) return s;
-  const std::array<std::string, 3> outputs = {flags.json, flags.csv, flags.ndjson};
+  const std::array<std::string, 4> outputs = {flags.json, flags.csv, flags.ndjson, flags.report};
   if (std::count(outputs.begin(), outputs.end(), "-") > 1) {
     return absl::InvalidArgumentError(
-        "only one of --json, --csv and --ndjson can write to standard output (-)");
+        "only one of --json, --csv, --ndjson and --report can write to standard output (-)");
   }
   plan.front.tunnel = flags.tunnel == "outer" ? TunnelMode::kOuter : TunnelMode::kInner;
   plan.front.remove_copies = flags.dedup;

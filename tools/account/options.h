@@ -39,6 +39,7 @@ struct AccountFlags {
   std::string json;
   std::string csv;
   std::string ndjson;
+  std::string report;
   bool quiet = false;
   std::string window;  // empty: all is one window, or a minute where there is a store
   std::string sqlite;

@@ -24,6 +24,7 @@
 #include "tools/account/account.h"
 #include "tools/account/config_file.h"
 #include "tools/account/exports.h"
+#include "tools/account/report_file.h"
 #include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/live_flags.h"
@@ -189,6 +190,7 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
   if (!stored.ok()) Fail(stored, kExitRuntime);
   (*exports)->Offer(report, plan_.packs, run);
   absl::Status written = WriteOutputs(flags_.account, report);
+  written.Update(WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live"));
   written.Update((*exports)->Finish([this](const std::string& note) { view_.Log(note); }));
   if (!written.ok()) Fail(written, kExitRuntime);
   sensor_.reset();
@@ -230,13 +232,13 @@ void LiveRun::CloseWindows() {
   if (!windows_.has_value()) return;
   while (const std::optional<uint64_t> next = windows_->Due(WallSeconds())) {
     std::vector<Engine::Window> closed = sensor_->CloseWindows(*next);
-    if (writer_ != nullptr) Store(std::move(closed), sensor_->Statement());
+    if (writer_ != nullptr || serving_ != nullptr) Store(std::move(closed), sensor_->Statement());
   }
 }
 
 // Losses since the last window count in the first of these.
 void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& live) {
-  if (writer_ == nullptr) return;
+  if (writer_ == nullptr && serving_ == nullptr) return;
   for (Engine::Window& closed : windows) {
     Window window;
     window.begin = closed.index * windows_->width();
@@ -247,6 +249,11 @@ void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& li
       before = std::max(before, frames);
     }
     if (window.counts.decode.captured.frames == 0 && window.dropped.empty()) continue;
+    if (serving_ != nullptr) {
+      window.width = windows_->width();
+      serving_->AddWindow(window, Statement());
+    }
+    if (writer_ == nullptr) continue;
     if (absl::Status s = writer_->Write(std::move(window)); !s.ok()) {
       view_.Log(absl::StrCat("window not stored: ", std::string(s.message())));
     }
@@ -299,7 +306,9 @@ void LiveRun::Publish(const Snapshot& snapshot, const LiveStatement& live,
   published_ = began;
   Report report = MakeReport(plan_, sensor_->geography(), flags_.Command(plan_), snapshot);
   report.live = live;
-  serving_->Publish(report, plan_.packs, SecondsSince(began));
+  if (absl::Status s = serving_->Publish(report, plan_.packs, SecondsSince(began)); !s.ok()) {
+    view_.Log(absl::StrCat("metric series not remembered: ", std::string(s.message())));
+  }
 }
 
 // A link that goes or comes is said at once, even with --quiet: silence would look like no traffic.
@@ -379,6 +388,7 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
     absl::StatusOr<std::unique_ptr<Serving>> prepared = Serving::Prepare(flags->serving);
     if (!prepared.ok()) return Fail(Located(prepared.status(), places), kExitUsage);
     serving = *std::move(prepared);
+    if (!flags->account.sqlite.empty()) serving->Remember(flags->account.sqlite);
   }
   if (flags->check) return Check(*flags);
   LiveRun run(*flags, *std::move(plan), *std::move(exports), std::move(places), std::move(serving));

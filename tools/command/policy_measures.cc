@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "collectors/report/decided_pack.h"
 #include "collectors/report/read_report.h"
 #include "rules/measures/catalogue.h"
 #include "rules/measures/statement.h"
-#include "rules/policy/compile.h"
-#include "rules/policy/outcome.h"
 #include "rules/policy/pack.h"
 #include "tools/command/geo_text.h"
 #include "tools/command/policy_measures_output.h"
@@ -38,48 +37,11 @@ double SecondsOf(const StoredReport& report) {
   return static_cast<double>(report.last_time_ns - report.first_time_ns) / kNanosecondsPerSecond;
 }
 
-std::vector<Verdict> VerdictsUnder(const Pack& pack, absl::Span<const PolicyCell> cells,
-                                   const EvaluateOptions& options) {
-  CompiledPack compiled(pack, options);
-  std::vector<Verdict> verdicts;
-  verdicts.reserve(cells.size());
-  for (const uint32_t outcome : compiled.Decide(cells)) {
-    verdicts.push_back(compiled.outcomes()[outcome].verdict);
-  }
-  return verdicts;
-}
-
-DecidedPack Decide(const Pack& pack, const StoredReport& report) {
+EvaluateOptions OptionsOf(const StoredReport& report) {
   EvaluateOptions options;
   options.vantage = report.vantage;
   options.covered_seconds = static_cast<uint64_t>(SecondsOf(report));
-  DecidedPack of;
-  of.id = pack.id;
-  if (const PackParameter* missing = pack.Missing(); missing != nullptr) {
-    of.unanswered = absl::StrCat("its parameter \"", missing->id, "\" was not given");
-    return of;
-  }
-  CompiledPack compiled(pack, options);
-  const std::vector<uint32_t> decided = compiled.Decide(report.cells);
-  for (size_t r = 0; r < pack.rules.size(); ++r) {
-    of.rules.push_back({pack.rules[r].id, compiled.maker().RuleVerdict(r)});
-  }
-  of.rules.push_back({"default", compiled.maker().default_verdict()});
-  const int by_default = static_cast<int>(pack.rules.size());
-  for (const uint32_t outcome : decided) {
-    const PolicyOutcome& o = compiled.outcomes()[outcome];
-    of.verdicts.push_back(o.verdict);
-    of.rule.push_back(o.reason == Reason::kRule      ? static_cast<int>(o.rule)
-                      : o.reason == Reason::kDefault ? by_default
-                                                     : -1);
-  }
-  EvaluateOptions ablated = options;
-  ablated.ablate_origin = true;
-  of.ablated = VerdictsUnder(pack, report.cells, ablated);
-  EvaluateOptions mirrored = options;
-  mirrored.mirror = true;
-  of.mirrored = VerdictsUnder(pack, report.cells, mirrored);
-  return of;
+  return options;
 }
 
 absl::StatusOr<std::optional<ThresholdLevels>> LevelsOf(const MeasuresOptions& options) {
@@ -147,7 +109,9 @@ absl::Status Measures(const MeasuresOptions& options) {
   }
 
   std::vector<DecidedPack> decided;
-  for (const Pack& pack : packs) decided.push_back(Decide(pack, *report));
+  for (const Pack& pack : packs) {
+    decided.push_back(DecidePack(pack, report->cells, OptionsOf(*report)));
+  }
   StatementInput input;
   input.cells = report->cells;
   input.seconds = SecondsOf(*report);

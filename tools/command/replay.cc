@@ -14,6 +14,7 @@
 #include "tools/account/account.h"
 #include "tools/account/exports.h"
 #include "tools/account/options.h"
+#include "tools/account/report_file.h"
 #include "tools/account/window_writer.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/progress.h"
@@ -38,7 +39,8 @@ std::vector<CaptureStatement> StateCaptures(const ReplayFlags& flags) {
   std::vector<CaptureStatement> statements;
   for (const std::string& path : flags.captures) {
     std::string digest;
-    const bool wanted = !flags.account.json.empty() || !flags.account.sqlite.empty();
+    const bool wanted = !flags.account.json.empty() || !flags.account.sqlite.empty() ||
+                        !flags.account.report.empty();
     if (wanted && path != "-") {
       const absl::StatusOr<std::string> computed = Sha256OfFile(path);
       if (computed.ok()) digest = *computed;
@@ -141,6 +143,9 @@ int Run(const ReplayFlags& flags) {
   options.worker = plan->worker;
   constexpr uint64_t kNsPerSecond = 1'000'000'000;
   options.window_ns = plan->parameters.window_seconds * kNsPerSecond;
+  Timeline timeline = WithoutWindows();
+  const bool drawn = !flags.account.report.empty() && options.window_ns > 0;
+  if (drawn) timeline = Timeline(plan->parameters.window_seconds);
   std::unique_ptr<ReplayedWindows> windows;
   if (!flags.account.sqlite.empty()) {
     statement.sensor = ReplaySensor(flags.account.sensor, statement);
@@ -148,7 +153,12 @@ int Run(const ReplayFlags& flags) {
         ReplayedWindows::Open(flags.account, statement);
     if (!opened.ok()) return Fail(opened.status(), kExitUsage);
     windows = *std::move(opened);
-    options.on_window = [&windows](const CountedWindow& window) { windows->Take(window); };
+  }
+  if (windows != nullptr || drawn) {
+    options.on_window = [&](const CountedWindow& window) {
+      if (drawn) timeline.Add(window.begin_ns / kNsPerSecond, window.counts.cells, plan->zones);
+      if (windows != nullptr) windows->Take(window);
+    };
   }
   Snapshot snapshot;
   absl::Status replayed;
@@ -174,7 +184,9 @@ int Run(const ReplayFlags& flags) {
                   windows->writer().already_there(), windows->writer().stored());
   }
   (*exports)->Offer(report, plan->packs, RunOf(report.snapshot.decode));
-  if (absl::Status s = WriteOutputs(flags.account, report); !s.ok()) return Fail(s, kExitRuntime);
+  absl::Status written = WriteOutputs(flags.account, report);
+  written.Update(WriteReportFile(flags.account, report, plan->packs, timeline, "replay"));
+  if (!written.ok()) return Fail(written, kExitRuntime);
   const absl::Status exported = (*exports)->Finish(
       [](const std::string& note) { absl::FPrintF(stderr, "borderflow replay: %s\n", note); });
   if (!exported.ok()) return Fail(exported, kExitRuntime);
@@ -200,6 +212,7 @@ void AddReplayCommand(CLI::App& app, int* exit_code) {
                    "merged in time order")
       ->required();
   AddAccountFlags(command, &flags->account);
+  AddReportFlag(command, &flags->account);
   AddWindowFlags(command, &flags->account);
   AddExportFlags(command, &flags->exports);
   command->add_flag("--names", flags->account.names, "list the names that were seen");

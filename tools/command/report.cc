@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "tools/account/account.h"
+#include "tools/account/report_file.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/report_compare.h"
 #include "tools/command/stored_report.h"
@@ -29,7 +30,14 @@ int Run(const Flags& flags) {
   if (absl::Status s = CheckOutputs(flags.outputs); !s.ok()) return Fail(s, kExitUsage);
   const absl::StatusOr<Report> report = ReportOf(flags.stores, flags.stored);
   if (!report.ok()) return Fail(report.status(), kExitUsage);
-  const absl::Status written = WriteOutputs(flags.outputs, *report);
+  absl::Status written = WriteOutputs(flags.outputs, *report);
+  if (!flags.outputs.report.empty()) {
+    const absl::StatusOr<Timeline> timeline = TimelineOf(flags.stores, flags.stored, *report);
+    if (!timeline.ok()) return Fail(timeline.status(), kExitUsage);
+    const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.stored.policies);
+    if (!packs.ok()) return Fail(packs.status(), kExitUsage);
+    written.Update(WriteReportFile(flags.outputs, *report, *packs, *timeline, "store"));
+  }
   return written.ok() ? kExitDone : Fail(written, kExitRuntime);
 }
 
@@ -54,6 +62,7 @@ void AddOutputs(CLI::App* command, Flags* flags) {
   command->add_option("--csv", flags->outputs.csv, "write the cells to FILE");
   command->add_option("--ndjson", flags->outputs.ndjson,
                       "write the cells to FILE, one object a line");
+  AddReportFlag(command, &flags->outputs);
   command->add_flag("--quiet", flags->outputs.quiet, "no summary");
 }
 

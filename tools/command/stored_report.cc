@@ -15,22 +15,6 @@
 namespace borderflow {
 namespace {
 
-absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags) {
-  TimeRange range;
-  for (const auto& [flag, text, bound] :
-       {std::tuple("--from", &flags.from, &range.from), std::tuple("--to", &flags.to, &range.to)}) {
-    if (text->empty()) continue;
-    const absl::StatusOr<uint64_t> time = ParseTimeFlag(flag, *text);
-    if (!time.ok()) return time.status();
-    *bound = *time;
-  }
-  if (range.from.has_value() && range.to.has_value() && *range.from >= *range.to) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--to: ", flags.to, " is not after --from ", flags.from));
-  }
-  return range;
-}
-
 // Adds what another part states.
 void AddStatement(const Report& part, Report* report) {
   for (const GeoStatement& geo : part.geo) {
@@ -138,15 +122,37 @@ absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::strin
       flag, ": \"", text, "\" is no time such as 2026-06-25T04:00:00Z or 2026-06-25 (UTC)"));
 }
 
-absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags) {
-  const absl::StatusOr<TimeRange> range = RangeOf(flags);
-  if (!range.ok()) return range.status();
+absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags) {
+  TimeRange range;
+  for (const auto& [flag, text, bound] :
+       {std::tuple("--from", &flags.from, &range.from), std::tuple("--to", &flags.to, &range.to)}) {
+    if (text->empty()) continue;
+    const absl::StatusOr<uint64_t> time = ParseTimeFlag(flag, *text);
+    if (!time.ok()) return time.status();
+    *bound = *time;
+  }
+  if (range.from.has_value() && range.to.has_value() && *range.from >= *range.to) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--to: ", flags.to, " is not after --from ", flags.from));
+  }
+  return range;
+}
+
+absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names) {
   std::vector<Pack> packs;
-  for (const std::string& name : flags.policies) {
+  for (const std::string& name : names) {
     absl::StatusOr<Pack> pack = LoadPack(name, Groups::BuiltIn());
     if (!pack.ok()) return pack.status();
     packs.push_back(*std::move(pack));
   }
+  return packs;
+}
+
+absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags) {
+  const absl::StatusOr<TimeRange> range = RangeOf(flags);
+  if (!range.ok()) return range.status();
+  const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.policies);
+  if (!packs.ok()) return packs.status();
   std::vector<StoredCounts> parts;
   std::vector<std::string> store_of;  // by part
   std::string names;
@@ -187,11 +193,11 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
   report.snapshot = std::move(counts.snapshot);
   report.sums = SumUp(report.snapshot.cells, report.zones);
   const std::vector<PolicyCell> cells =
-      packs.empty() ? std::vector<PolicyCell>{} : ToPolicyCells(report.snapshot.cells);
+      packs->empty() ? std::vector<PolicyCell>{} : ToPolicyCells(report.snapshot.cells);
   const DecodeTotals& decode = report.snapshot.decode;
   const EvaluateOptions options =
       OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns);
-  for (const Pack& pack : packs) {
+  for (const Pack& pack : *packs) {
     report.policies.push_back(Evaluate(pack, cells, options));
     report.pack_digests[pack.id] = pack.digest;
   }

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "collectors/dashboard/timeline.h"
 #include "collectors/report/report.h"
 #include "collectors/store/store.h"
+#include "rules/policy/pack.h"
 
 namespace borderflow {
 
@@ -35,6 +37,18 @@ absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::strin
 // for parts that are unlike (statement.h) without --mixed, and always for a capture that would
 // count twice.
 absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags);
+
+// --from and --to. Errors: those of ParseTimeFlag; InvalidArgument for an empty range.
+absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags);
+
+// What each window held of those that the report counts; hours or days where windows were pruned,
+// and several together where there are very many. `report` is of the same stores and flags.
+// Errors: as ReportOf.
+absl::StatusOr<Timeline> TimelineOf(const std::vector<std::string>& stores,
+                                    const StoredFlags& flags, const Report& report);
+
+// Errors: those of LoadPack.
+absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names);
 
 }  // namespace borderflow
 

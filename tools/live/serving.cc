@@ -54,12 +54,18 @@ absl::StatusOr<std::unique_ptr<Serving>> Serving::Prepare(const ServingFlags& fl
     if (!opened.ok()) return opened.status();
     audit = *std::move(opened);
   }
-  PublisherOptions options;
-  options.min_cell = flags.min_cell;
-  options.period_seconds = std::max<uint64_t>(1, static_cast<uint64_t>(flags.period));
-  serving->publisher_ = std::make_unique<Publisher>(options, Now());
+  serving->options_.min_cell = flags.min_cell;
+  serving->options_.period_seconds = std::max<uint64_t>(1, static_cast<uint64_t>(flags.period));
+  serving->publisher_ = std::make_unique<Publisher>(serving->options_, Now());
   serving->site_ = std::make_unique<Site>(*std::move(access), std::move(audit));
   return serving;
+}
+
+void Serving::Remember(const std::string& store) {
+  std::string note;
+  memory_.emplace(SeriesMemory::Open(store, options_, &note));
+  if (!note.empty()) notes_.push_back(std::move(note));
+  publisher_->Reserve(memory_->admission());
 }
 
 absl::Status Serving::Start() {
@@ -79,6 +85,7 @@ std::vector<std::string> Serving::Notes() const {
   std::vector<std::string> notes = {absl::StrCat(
       "serving on ", encrypted_ ? "https" : "http", "://", v6 ? "[" : "", address_.host,
       v6 ? "]" : "", ":", server_->port(), "/, figures every ", flags_.period, " s")};
+  notes.insert(notes.end(), notes_.begin(), notes_.end());
   if (flags_.min_cell <= 1) {
     notes.emplace_back(
         "--min-cell 1: figures are served unsuppressed, so single persons may be recognised; do "
@@ -89,8 +96,20 @@ std::vector<std::string> Serving::Notes() const {
 
 double Serving::every() const { return std::min(1.0, flags_.period); }
 
-void Serving::Publish(const Report& report, absl::Span<const Pack> packs, double collect_seconds) {
-  site_->Show(publisher_->Publish(report, packs, Now(), collect_seconds));
+absl::Status Serving::Publish(const Report& report, absl::Span<const Pack> packs,
+                              double collect_seconds) {
+  const std::shared_ptr<const Publication> publication =
+      publisher_->Publish(report, packs, Now(), collect_seconds);
+  site_->Show(publication);
+  const uint64_t periods = publication->figures->periods;
+  if (!memory_.has_value() || std::exchange(kept_after_, periods) == periods) {
+    return absl::OkStatus();
+  }
+  return memory_->Keep(publisher_->Admitted());
+}
+
+void Serving::AddWindow(const Window& window, const Report& statement) {
+  publisher_->AddWindow(window, statement);
 }
 
 }  // namespace borderflow

@@ -14,19 +14,10 @@
 #include "collectors/http/server.h"
 #include "collectors/http/site.h"
 #include "collectors/privacy/publisher.h"
+#include "tools/live/series_memory.h"
+#include "tools/live/serving_flags.h"
 
 namespace borderflow {
-
-// As given.
-struct ServingFlags {
-  std::string listen;       // ADDR:PORT; empty: nothing is served
-  std::string token;        // file
-  std::string certificate;  // file
-  std::string key;          // file
-  std::string audit;        // file
-  uint64_t min_cell = kDefaultMinCell;
-  double period = 60;  // seconds
-};
 
 class Serving {
  public:
@@ -34,6 +25,10 @@ class Serving {
   // Errors: InvalidArgument for an address other than loopback without token and TLS, or for half
   // of what TLS needs; those of ParseListenAddress, Access, TlsContext and AuditLog.
   static absl::StatusOr<std::unique_ptr<Serving>> Prepare(const ServingFlags& flags);
+
+  // Gives each pair that had a metric series in the last run with this store its series again, and
+  // keeps from now on which have one. Before Start.
+  void Remember(const std::string& store);
 
   // Listens.
   absl::Status Start();
@@ -43,12 +38,19 @@ class Serving {
 
   // Seconds between two publications.
   double every() const;
-  void Publish(const Report& report, absl::Span<const Pack> packs, double collect_seconds);
+  // Errors: which pairs have a series could not be kept; what is served does not change by that.
+  absl::Status Publish(const Report& report, absl::Span<const Pack> packs, double collect_seconds);
+  // A window of event time that has closed; seen from the next Publish on.
+  void AddWindow(const Window& window, const Report& statement);
 
  private:
   Serving() = default;
 
   ServingFlags flags_;
+  PublisherOptions options_;
+  std::optional<SeriesMemory> memory_;
+  uint64_t kept_after_ = 0;  // periods
+  std::vector<std::string> notes_;
   ListenAddress address_;
   std::optional<TlsContext> tls_;
   bool encrypted_ = false;

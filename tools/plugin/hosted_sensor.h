@@ -29,6 +29,11 @@ class HostedSensor {
   static absl::StatusOr<std::unique_ptr<HostedSensor>> Create(std::string name, AccountFlags flags);
 
   const AccountFlags& flags() const { return flags_; }
+  // Those in force.
+  std::vector<Pack> packs() const {
+    const absl::MutexLock lock(&mutex_);
+    return plan_.packs;
+  }
 
   // Another lane, which lives as long as the sensor.
   Lane* AddLane(StampedPorts stamped);
@@ -58,7 +63,7 @@ class HostedSensor {
   const std::string name_;
   const AccountFlags flags_;
   CycleClock clock_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   AccountPlan plan_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Geography> geography_ ABSL_GUARDED_BY(mutex_);
   // Of databases that were in use before a reload: the report names every one.

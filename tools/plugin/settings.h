@@ -4,6 +4,8 @@
 #ifndef BORDERFLOW_TOOLS_PLUGIN_SETTINGS_H_
 #define BORDERFLOW_TOOLS_PLUGIN_SETTINGS_H_
 
+#include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,9 +14,10 @@
 namespace borderflow {
 
 // The defaults, and above them the file's settings; no file for an empty path. Always quiet: the
-// terminal is the application's.
+// terminal is the application's. `more` declares what else the file may hold.
 // Errors: as ApplyConfig (config_file.h).
-absl::StatusOr<AccountFlags> ReadSettings(const std::string& path);
+absl::StatusOr<AccountFlags> ReadSettings(const std::string& path,
+                                          const std::function<void(CLI::App*)>& more = nullptr);
 
 }  // namespace borderflow
 

@@ -3,6 +3,8 @@
 //   BORDERFLOW_TAP_CONFIG  YAML file of settings (borderflow.h); the variables below stand above it
 //   BORDERFLOW_TAP_GEO     address database
 //   BORDERFLOW_TAP_JSON    where the report is written when the application ends
+//   BORDERFLOW_TAP_LISTEN  ADDRESS:PORT of metrics and API, as --listen of `borderflow live`, whose
+//                          other options about serving the file may hold
 //
 // Settings are read while DPDK loads this object; a thread then watches for ports, away from the
 // cores that receive. Whatever is wrong is said on standard error, and the application runs on
@@ -33,6 +35,7 @@
 #include "tools/plugin/hosted_sensor.h"
 #include "tools/plugin/settings.h"
 #include "tools/plugin/tap_ports.h"
+#include "tools/plugin/tap_serving.h"
 
 namespace borderflow {
 namespace {
@@ -49,11 +52,16 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-absl::StatusOr<AccountFlags> SettingsFromEnvironment() {
-  absl::StatusOr<AccountFlags> flags = ReadSettings(Variable("BORDERFLOW_TAP_CONFIG"));
+absl::StatusOr<AccountFlags> SettingsFromEnvironment(ServingFlags* serving) {
+  absl::StatusOr<AccountFlags> flags =
+      ReadSettings(Variable("BORDERFLOW_TAP_CONFIG"),
+                   [serving](CLI::App* command) { AddServingFlags(command, serving); });
   if (!flags.ok()) return flags.status();
   if (const std::string geo = Variable("BORDERFLOW_TAP_GEO"); !geo.empty()) flags->geo = {geo};
   if (const std::string json = Variable("BORDERFLOW_TAP_JSON"); !json.empty()) flags->json = json;
+  if (const std::string listen = Variable("BORDERFLOW_TAP_LISTEN"); !listen.empty()) {
+    serving->listen = listen;
+  }
   if (flags->json.empty() && flags->csv.empty() && flags->ndjson.empty()) {
     return absl::InvalidArgumentError(
         "there is nowhere to report to: set BORDERFLOW_TAP_JSON to a file, or name one with json, "
@@ -89,9 +97,11 @@ void LeaveReceivingCores() {
 // One a process, never destroyed: callbacks may come until the last moment.
 class Tap {
  public:
-  explicit Tap(std::unique_ptr<HostedSensor> sensor)
+  // `serving` nullptr: nothing is served.
+  Tap(std::unique_ptr<HostedSensor> sensor, std::unique_ptr<TapServing> serving)
       : sensor_(std::move(sensor)),
         ports_(new TapPorts(sensor_.get(), Say)),
+        serving_(std::move(serving)),
         process_(getpid()),
         watcher_([this] { Watch(); }) {}
 
@@ -99,9 +109,11 @@ class Tap {
 
  private:
   void Watch();
+  Report Collect() const;
 
   const std::unique_ptr<HostedSensor> sensor_;
   TapPorts* const ports_;
+  std::unique_ptr<TapServing> serving_;
   const pid_t process_;
   std::atomic<bool> stop_{false};
   std::thread watcher_;
@@ -117,6 +129,8 @@ void Tap::Watch() {
     if (!found && rte_eth_dev_count_avail() > 0) {
       found = true;
       LeaveReceivingCores();
+      // Its threads stay where this one is now.
+      if (serving_ != nullptr) serving_->Start([this] { return Collect(); });
     }
     const auto now = std::chrono::steady_clock::now();
     if (now - corrected >= kCorrectClockEvery) {
@@ -127,13 +141,19 @@ void Tap::Watch() {
   }
 }
 
+Report Tap::Collect() const {
+  Report report = sensor_->Collect();
+  ports_->Describe(&report);
+  return report;
+}
+
 void Tap::End() {
   if (getpid() != process_) return;  // a child of the application: it has no watcher, and no frames
   stop_.store(true, std::memory_order_release);
   watcher_.join();
+  serving_.reset();
   sensor_->Finish();
-  Report report = sensor_->Collect();
-  ports_->Describe(&report);
+  const Report report = Collect();
   const std::string counted =
       absl::StrCat(report.snapshot.decode.captured.frames, " frames of ", report.live->ports.size(),
                    " port(s) and ", report.live->lanes.size(), " receive queue(s)");
@@ -144,8 +164,18 @@ void Tap::End() {
   }
 }
 
+// What was asked for, or nothing; what cannot be served is counted and reported all the same.
+std::unique_ptr<TapServing> PrepareServing(const ServingFlags& flags, const HostedSensor& sensor) {
+  if (flags.listen.empty()) return nullptr;
+  absl::StatusOr<std::unique_ptr<Serving>> serving = Serving::Prepare(flags);
+  if (serving.ok()) return std::make_unique<TapServing>(*std::move(serving), sensor.packs(), Say);
+  Say(absl::StrCat("not serving: ", std::string(serving.status().message())));
+  return nullptr;
+}
+
 void Start() {
-  absl::StatusOr<AccountFlags> flags = SettingsFromEnvironment();
+  ServingFlags serving;
+  absl::StatusOr<AccountFlags> flags = SettingsFromEnvironment(&serving);
   if (!flags.ok()) {
     Say(absl::StrCat("not counting: ", std::string(flags.status().message())));
     return;
@@ -153,16 +183,13 @@ void Start() {
   if (flags->workers != AccountFlags().workers) {
     Say("the setting 'workers' has no effect here: each receive queue has a lane of its own");
   }
-  if (!Variable("BORDERFLOW_TAP_LISTEN").empty()) {
-    Say("BORDERFLOW_TAP_LISTEN is set, but this version serves no metrics; the report is written "
-        "at the end as ever");
-  }
   auto sensor = HostedSensor::Create("borderflow_tap.so", *std::move(flags));
   if (!sensor.ok()) {
     Say(absl::StrCat("not counting: ", std::string(sensor.status().message())));
     return;
   }
-  tap = new Tap(*std::move(sensor));
+  std::unique_ptr<TapServing> served = PrepareServing(serving, **sensor);
+  tap = new Tap(*std::move(sensor), std::move(served));
   // Last, so that it runs before the end of anything that a report needs.
   std::atexit([] { tap->End(); });
 }

@@ -238,6 +238,7 @@ void TapPorts::Describe(Report* report) const {
     for (const auto& queue : port->queues) {
       early += queue->early.load(std::memory_order_relaxed);
       if (queue->lane.load(std::memory_order_relaxed) == nullptr) continue;
+      if (queue->lane_index >= report->live->lanes.size()) continue;  // newer than the report
       statement.wire_frames += report->live->lanes[queue->lane_index].frames;
     }
     const std::pair<const char*, uint64_t> drops[] = {{"imissed", port->sum.missed},

@@ -19,6 +19,7 @@ build=(
   libsqlite3-dev                           # the embedded store
   libyaml-cpp-dev nlohmann-json3-dev       # groups and packs, reports
   libfixbuf-dev libcurl4-openssl-dev       # IPFIX, ClickHouse
+  libmicrohttpd-dev libgnutls28-dev        # what is served, and its TLS
 )
 test=(
   libgtest-dev libgmock-dev                # tests

@@ -48,6 +48,8 @@ Parsed Parse(const std::string& page) {
 std::shared_ptr<const Publication> Published(std::vector<Cell> cells, uint64_t min_cell = 8) {
   SortCells(&cells);
   Report report;
+  report.parameters.zones = {"EEA"};
+  report.zones = {Groups::BuiltIn().Find("EEA")->members};
   report.snapshot.cells = std::move(cells);
   report.sums = SumUp(report.snapshot.cells, {});
   report.snapshot.decode.ip = {report.sums.total.frames, report.sums.total.bytes};
@@ -60,7 +62,9 @@ std::shared_ptr<const Publication> Published(std::vector<Cell> cells, uint64_t m
                        .period_seconds = 1,
                        .jurisdiction_series = 2000,
                        .operator_series = 400,
-                       .cell_series = 20000},
+                       .cell_series = 20000,
+                       .registered_series = 400,
+                       .zone_series = 800},
                       0);
   return publisher.Publish(report, std::vector<Pack>{*LoadPack("data-allies", Groups::BuiltIn())},
                            1, 0.1);
@@ -114,8 +118,11 @@ TEST(PrometheusMetricsTest, TablesAddUpBeyondTheirCapAndKeepToIt) {
   const Parsed parsed = Parse(out.Finish());
   CellCounters total;
   for (const Cell& cell : cells) total += cell.counters;
-  for (const char* table : {"traffic", "jurisdiction", "operator", "category", "protection",
-                            "policy", "policy_rule", "published"}) {
+  EXPECT_EQ(parsed.sums.at("borderflow_lens_agreement_bytes_total"),
+            2 * static_cast<double>(total.bytes))
+      << "two lenses";
+  for (const char* table : {"traffic", "zone", "jurisdiction", "registered", "operator", "category",
+                            "protection", "policy", "policy_rule", "published"}) {
     EXPECT_EQ(parsed.sums.at(absl::StrCat("borderflow_", table, "_bytes_total")),
               static_cast<double>(total.bytes))
         << table;
@@ -140,6 +147,11 @@ TEST(PrometheusMetricsTest, AllVerdictsCrossingsAndReasonsAreThereFromTheStart) 
                                                       reason, "\"}")));
   }
   EXPECT_THAT(page, testing::HasSubstr("borderflow_traffic_bytes_total{crossing=\"domestic\"} 0"));
+  for (const char* lens : {"registered", "operator"}) {
+    EXPECT_THAT(
+        page, testing::HasSubstr(absl::StrCat("borderflow_lens_agreement_bytes_total{lens=\"", lens,
+                                              "\",result=\"differs\"} 0\n")));
+  }
 }
 
 TEST(PrometheusMetricsTest, AThresholdOfOneIsStated) {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/collectors/http/http_client.h"
 
 namespace borderflow {
@@ -76,20 +77,50 @@ TEST_F(ServerTest, ARequestInSingleBytesIsARequest) {
   EXPECT_EQ(ToFetched(socket.ReadAll()).status, 200);
 }
 
+struct RefusedCase {
+  std::string request;
+  int status;  // 0: closed without an answer, as libmicrohttpd does with what is no HTTP
+};
+
 TEST_F(ServerTest, MalformedAndOversizedRequestsAreRefusedAndCounted) {
-  const std::vector<std::pair<std::string, int>> cases = {
-      {"\r\n\r\n", 400},
-      {"GET\r\n\r\n", 400},
-      {std::string("\x16\x03\x01\x02\x00", 5) + "\r\n\r\n", 400},  // TLS to a plain port
+  const std::string host = "GET / HTTP/1.1\r\nHost: h\r\n";
+  std::string many = host;
+  for (size_t i = 0; i < 64; ++i) absl::StrAppend(&many, "A", i, ": b\r\n");
+  const std::vector<RefusedCase> cases = {
+      {"GET\r\n\r\n", 0},
+      {"GET  HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET / / HTTP/1.1\r\nHost: h\r\n\r\n", 0},
+      {"GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET /%4 HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET /?a=%x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {std::string("\x16\x03\x01\x02\x00", 5) + "\r\n\r\n", 0},  // TLS to a plain port
+      {"GET / HTTP/1.1\r\n\r\n", 400},                           // no host
+      {host + "Host: other\r\n\r\n", 400},
+      {host + "Authorization: a\r\nAuthorization: b\r\n\r\n", 400},
+      {host + "A : b\r\n\r\n", 400},
+      {host + "no colon\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody", 405},
-      {"GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", 413},
+      {"CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", 405},
+      {host + "Content-Length: 5\r\n\r\nabcde", 413},
+      {host + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", 413},
+      {host + "Transfer-Encoding: chunked\r\n\r\n", 413},
       {"GET /" + std::string(4000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414},
-      {"GET / HTTP/1.1\r\nHost: h\r\nA: " + std::string(200'000, 'a') + "\r\n\r\n", 431},
-      {"GET / HTTP/3\r\n\r\n", 505}};
+      {"GET /" + std::string(200'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414},
+      {many + "\r\n", 431},
+      {host + "A: " + std::string(200'000, 'a') + "\r\n\r\n", 431},
+      {"GET / HTTP/3\r\n\r\n", 400}};
   for (const auto& [request, status] : cases) {
     const ClientSocket socket(port());
     socket.Send(request);
     EXPECT_EQ(ToFetched(socket.ReadAll()).status, status) << request.substr(0, 60);
+  }
+  // The last one may see its connection end before that is counted.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (Refused(Refusal::kMalformed) < cases.size() && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_EQ(Refused(Refusal::kMalformed), cases.size());
   EXPECT_EQ(Fetch(port(), "/").status, 200);
@@ -125,6 +156,19 @@ TEST_F(ServerTest, ClientsThatAskSlowlyKeepNobodyWaitingHoweverManyTheyAre) {
   // Those that were left end by their time.
   for (const ClientSocket& socket : slow) EXPECT_EQ(socket.ReadAll(), "");
   EXPECT_GE(Refused(Refusal::kSlowRequest) + Refused(Refusal::kCrowded), 300u);
+}
+
+// A byte now and then is no reason to wait for longer.
+TEST_F(ServerTest, AClientThatAsksByteByByteIsGivenUpInTheEnd) {
+  const ClientSocket socket(port());
+  const auto begin = std::chrono::steady_clock::now();
+  while (Refused(Refusal::kSlowRequest) == 0 &&
+         std::chrono::steady_clock::now() - begin < std::chrono::minutes(1)) {
+    socket.Send("a");
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  EXPECT_EQ(Refused(Refusal::kSlowRequest), 1u);
+  EXPECT_EQ(socket.ReadAll(), "");
 }
 
 TEST_F(ServerTest, ClientsThatDoNotReadKeepNobodyWaitingAndAreGivenUp) {

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/collectors/http/asking.h"
 #include "tests/collectors/http/publications.h"
 
 namespace borderflow {
@@ -21,12 +22,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using Json = nlohmann::json;
-
-HttpRequest Asking(const std::string& target, std::map<std::string, std::string> headers = {}) {
-  std::string head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n";
-  for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
-  return std::get<HttpRequest>(ParseHead(head + "\r\n"));
-}
 
 std::string HeaderOf(const HttpResponse& response, const std::string& name) {
   for (const auto& [header, value] : response.headers) {
@@ -150,6 +145,86 @@ TEST_F(SiteTest, WrongParametersAreRefusedWithWhatWasExpected) {
   EXPECT_THAT(GetJson("/api/v1/cells?limit=20001", 400)["error"], HasSubstr("0 to 20000"));
   EXPECT_THAT(GetJson("/api/v1/build?x=1", 400)["error"], HasSubstr("takes none"));
   EXPECT_TRUE(GetJson("/api/v1/build?%ff%22=1", 400).is_object());
+}
+
+Window WindowOf(uint64_t begin, std::vector<Cell> cells) {
+  Window window;
+  window.begin = begin;
+  window.width = 60;
+  window.counts.cells = std::move(cells);
+  window.counts.decode.late = {3, 300};
+  window.dropped["imissed"] = 5;
+  return window;
+}
+
+TEST_F(SiteTest, WindowsOfEventTimeAddUpAndAreSuppressedOneByOne) {
+  Report report;
+  report.groups_digest = "g";
+  report.rules_digest = "r";
+  report.pack_digests["data-allies"] = "p";
+  report.geo.push_back({"/secret/path.mmdb", "country", "mixed", 1, "aa", "d", 5, {}});
+  Publisher publisher({}, 0);
+  // Many people in the first window, one in the second: told there, not here.
+  Cell many = MakeCell("DE", "US", 1000);
+  AddPeople(0, 20, &many);
+  Cell few = MakeCell("DE", "US", 10);
+  AddPeople(0, 1, &few);
+  publisher.AddWindow(WindowOf(600, {many}), report);
+  publisher.AddWindow(WindowOf(660, {few}), report);
+  site_.Show(publisher.Publish(report, {}, 10, 0));
+  const Json json = GetJson("/api/v1/windows");
+  EXPECT_EQ(json["time"], "event");
+  EXPECT_EQ(json["of"], 2);
+  ASSERT_EQ(json["windows"].size(), 2u);
+  const Json& first = json["windows"][0];
+  EXPECT_EQ(first["start"], "1970-01-01T00:10:00Z");
+  EXPECT_EQ(first["end"], "1970-01-01T00:11:00Z");
+  EXPECT_EQ(first["sequence"], 0);
+  EXPECT_EQ(first["crossing"]["cross_border"]["bytes"], 1000);
+  EXPECT_EQ(first["suppressed"]["bytes"], 0);
+  EXPECT_EQ(first["late"]["bytes"], 300);
+  EXPECT_EQ(first["losses"]["imissed"], 5);
+  EXPECT_EQ(first["digests"]["databases"], Json::array({"aa"}));
+  EXPECT_EQ(first["digests"]["packs"]["data-allies"], "p");
+  const Json& second = json["windows"][1];
+  EXPECT_EQ(second["sequence"], 1);
+  EXPECT_EQ(second["total"]["bytes"], 10);
+  EXPECT_EQ(second["crossing"]["cross_border"]["bytes"], 0);
+  EXPECT_EQ(second["suppressed"]["bytes"], 10);
+  EXPECT_EQ(GetJson("/api/v1/windows?limit=1")["windows"][0]["sequence"], 1);
+  EXPECT_THAT(json.dump(), Not(HasSubstr("secret")));
+  EXPECT_THAT(GetJson("/api/v1/windows?limit=1441", 400)["error"], HasSubstr("0 to 1440"));
+  EXPECT_THAT(GetJson("/api/v1/windows?src=DE", 400)["error"], HasSubstr("takes limit"));
+}
+
+TEST_F(SiteTest, WithoutWindowsTheTimesBetweenPublicationsAreTheWindows) {
+  Publisher publisher({}, 30);
+  Report report;
+  const std::vector<std::vector<Cell>> world = GrowingWorld(7, 1500);
+  for (size_t i = 0; i < world.size(); ++i) {
+    report.snapshot.cells = world[i];
+    site_.Show(publisher.Publish(report, {}, 60 + 60 * i, 0));
+  }
+  const Json json = GetJson("/api/v1/windows?limit=1440");
+  EXPECT_EQ(json["time"], "clock");
+  ASSERT_EQ(json["windows"].size(), 1440u) << "bounded";
+  EXPECT_EQ(json["windows"].back()["sequence"], 1499);
+  std::string end = json["windows"][0]["start"];
+  for (const Json& window : json["windows"]) {
+    EXPECT_EQ(window["start"], end) << "no gaps";
+    end = window["end"];
+    uint64_t sum = window["suppressed"]["bytes"];
+    for (const auto& [unused, counts] : window["crossing"].items()) {
+      sum += counts["bytes"].get<uint64_t>();
+    }
+    EXPECT_EQ(sum, window["total"]["bytes"]);
+  }
+  // Since the first of them, the crossings have grown by exactly that.
+  uint64_t bytes = 0;
+  for (const Cell& cell : world.back()) bytes += cell.counters.bytes;
+  for (const Cell& cell : world[1500 - 1440 - 1]) bytes -= cell.counters.bytes;
+  for (const Json& window : json["windows"]) bytes -= window["total"]["bytes"].get<uint64_t>();
+  EXPECT_EQ(bytes, 0u);
 }
 
 TEST_F(SiteTest, WhatDidNotChangeIsNotSentAgain) {

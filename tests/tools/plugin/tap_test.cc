@@ -1,8 +1,11 @@
 // The tap inside Debian's own dpdk-testpmd, and inside an application that cleans up badly.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "tests/collectors/http/http_client.h"
 #include "tests/tools/plugin/host.h"
 
 namespace borderflow {
@@ -222,15 +225,99 @@ TEST_F(MisconfiguredTest, TheApplicationRunsOnUncounted) {
 
 TEST_F(TestpmdTest, WhatHasNoEffectIsSaid) {
   Replayed(1);
-  Environment environment = Counting();
+  const Environment environment = Counting();
   programs_.Write("tap.yaml", "workers: 2\n");
-  environment["BORDERFLOW_TAP_LISTEN"] = "127.0.0.1:9";
   Host host(programs_, Testpmd({"net_pcap0,rx_pcap=" + Capture()}), environment);
   ASSERT_TRUE(host.Says("counting 1 receive queue")) << host.err();
-  EXPECT_THAT(host.err(), HasSubstr("borderflow_tap: BORDERFLOW_TAP_LISTEN is set, but"));
   EXPECT_THAT(host.err(), HasSubstr("borderflow_tap: the setting 'workers' has no effect"));
   host.Type("quit");
   EXPECT_EQ(host.Wait(), 0);
+}
+
+// The value of a sample without labels, or of all of a family, added up; -1 when there is none.
+double SampleOf(const std::string& page, const std::string& name) {
+  double sum = -1;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind(name + " ", 0) != 0 && line.rfind(name + "{", 0) != 0) continue;
+    sum = std::max(sum, 0.0) + std::stod(line.substr(line.rfind(' ') + 1));
+  }
+  return sum;
+}
+
+// Clients that ask and never read, and clients that never finish asking, while the application
+// receives: it gets every frame, and every frame is counted.
+TEST_F(TestpmdTest, WhatIsCountedIsServedHoweverManyClientsHang) {
+  const Json replayed = Replayed(20'000);
+  const uint64_t frames = replayed["capture"]["frames"];
+  Environment environment = Counting();
+  programs_.Write("tap.yaml", programs_.Read("tap.yaml") + "period: 1s\n");
+  environment["BORDERFLOW_TAP_LISTEN"] = "127.0.0.1:0";
+  Host host(programs_, Testpmd({"net_pcap0,rx_pcap=" + Capture()}), environment);
+  ASSERT_TRUE(host.Says("counting 1 receive queue")) << host.err();
+  ASSERT_TRUE(host.Says("borderflow_tap: serving on http://127.0.0.1:")) << host.err();
+  const std::string said = host.err();
+  const auto port =
+      static_cast<uint16_t>(std::stoi(said.substr(said.find("http://127.0.0.1:") + 17)));
+  std::vector<ClientSocket> hanging;
+  for (int i = 0; i < 50; ++i) {
+    hanging.emplace_back(port);
+    ASSERT_TRUE(hanging.back().connected());
+    hanging.back().Send(i % 2 == 0 ? "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                                   : "GET /me");
+  }
+  host.Type("start");
+  ASSERT_TRUE(host.HasReceived(0, frames)) << host.Shown();
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  std::string page;
+  do {
+    page = Fetch(port, "/metrics").body;
+  } while (SampleOf(page, "borderflow_published_frames_total") +
+                   SampleOf(page, "borderflow_waiting_frames") <
+               static_cast<double>(frames) &&
+           std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(SampleOf(page, "borderflow_captured_frames_total"), static_cast<double>(frames));
+  EXPECT_EQ(SampleOf(page, "borderflow_port_wire_frames_total"), static_cast<double>(frames));
+  EXPECT_EQ(SampleOf(page, "borderflow_jurisdiction_bytes_total"),
+            SampleOf(page, "borderflow_published_bytes_total"));
+  host.Type("quit");
+  EXPECT_EQ(host.Wait(), 0) << host.err();
+  const Json report = Reported();
+  EXPECT_EQ(report["decode"], replayed["decode"]);
+  EXPECT_EQ(report["pairs"], replayed["pairs"]);
+  EXPECT_EQ(report["cells"], replayed["cells"]);
+  for (const ClientSocket& socket : hanging) socket.ReadAll();  // each was closed
+}
+
+// What cannot be served is said; the application runs, and is counted.
+TEST_F(TestpmdTest, WhatCannotBeServedIsCountedAllTheSame) {
+  const Json replayed = Replayed(1000);
+  const int taken = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(bind(taken, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(taken, 1), 0);
+  ASSERT_EQ(getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  for (const auto& [listen_on, why] :
+       {std::pair{std::string("0.0.0.0:9669"), "can be reached from other machines: add"},
+        std::pair{std::string("nowhere"), "expected ADDRESS:PORT"},
+        std::pair{"127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
+                  "another program listens there"}}) {
+    Environment environment = Counting();
+    environment["BORDERFLOW_TAP_LISTEN"] = listen_on;
+    Host host(programs_, Testpmd({"net_pcap0,rx_pcap=" + Capture()}), environment);
+    ASSERT_TRUE(host.Says("borderflow_tap: not serving: --listen: ")) << host.err();
+    EXPECT_THAT(host.err(), HasSubstr(why));
+    ASSERT_TRUE(host.Says("counting 1 receive queue")) << host.err();
+    host.Type("start");
+    ASSERT_TRUE(host.HasReceived(0, replayed["capture"]["frames"])) << host.Shown();
+    host.Type("quit");
+    EXPECT_EQ(host.Wait(), 0) << host.err();
+    EXPECT_EQ(Reported()["pairs"], replayed["pairs"]);
+  }
+  close(taken);
 }
 
 TEST_F(TestpmdTest, AReportThatCannotBeWrittenIsSaidAtTheEnd) {

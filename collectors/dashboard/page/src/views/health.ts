@@ -106,9 +106,11 @@ function lines(value: unknown): Child[] {
   if (Array.isArray(value)) return value.length === 0 ? ["none"] : value.map((item) => h("div", null, ...lines(item)));
   if (typeof value === "object") {
     const entries = Object.entries(value);
-    return entries.length === 0 ? ["none"] : entries.map(([key, inner]) => h("div", null, h("span", { class: "detail" }, `${key} `), ...lines(inner)));
+    return entries.length === 0 ? ["none"] : entries.map(([key, inner]) => typeof inner === "object" && inner !== null && Object.keys(inner).length > 0
+      ? h("div", null, h("span", { class: "detail" }, key), h("div", { class: "nested" }, ...lines(inner)))
+      : h("div", null, h("span", { class: "detail" }, `${key} `), ...lines(inner)));
   }
-  return [h("code", null, String(value))];
+  return [h("code", null, Number.isSafeInteger(value) ? grouped(value as number) : String(value))];
 }
 
 function provenance({ provenance: all }: Model): HTMLElement {

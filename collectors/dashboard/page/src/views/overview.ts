@@ -42,7 +42,7 @@ function figures(model: Model): HTMLElement {
 function coverage(model: Model): HTMLElement {
   const { located, named, classified, L, M, U } = model.coverage;
   const rows = [
-    { label: "Located", value: located, text: "bytes with both ends in a jurisdiction" },
+    { label: "Located", value: located, text: "bytes with both ends in a jurisdiction, or at a known anycast service" },
     { label: "Named", value: named, text: "bytes of flows whose server's name was seen" },
     { label: "Classified", value: classified, text: "bytes whose kind of data is known" },
   ];

@@ -1,0 +1,84 @@
+#include "collectors/dashboard/tables.h"
+
+#include <algorithm>
+
+#include "collectors/dashboard/view_json.h"
+
+namespace borderflow {
+
+PolicySum Table::Total() const {
+  PolicySum total = other;
+  total += suppressed;
+  for (const TableRow& row : rows) total += row.sum;
+  return total;
+}
+
+Table TableBuilder::Largest(size_t limit) const {
+  Table table;
+  table.rows.reserve(sums_.size());
+  for (const auto& [key, sum] : sums_) table.rows.push_back({key, sum});
+  std::sort(table.rows.begin(), table.rows.end(), [](const TableRow& a, const TableRow& b) {
+    return a.sum.bytes != b.sum.bytes ? a.sum.bytes > b.sum.bytes : a.key < b.key;
+  });
+  for (size_t i = limit; i < table.rows.size(); ++i) table.other += table.rows[i].sum;
+  if (table.rows.size() > limit) table.rows.resize(limit);
+  return table;
+}
+
+Agreement AgreementOf(Jurisdiction location, Jurisdiction other) {
+  if (IsSpecial(location) || IsSpecial(other)) return Agreement::kNotComparable;
+  return location == other ? Agreement::kSame : Agreement::kDiffers;
+}
+
+Jurisdiction Seen(const PolicyEnd& end, Lens lens) {
+  switch (lens) {
+    case Lens::kRegistered:
+      return end.registered;
+    case Lens::kOperator:
+      return end.operator_home;
+    case Lens::kLocation:
+      break;
+  }
+  return end.location;
+}
+
+ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const JurisdictionSet> zones,
+                    const ViewLimits& limits) {
+  ViewTables tables;
+  std::array<TableBuilder, kLenses> pairs;
+  std::array<TableBuilder, kLenses> by_category;
+  TableBuilder categories;
+  TableBuilder streams;
+  TableBuilder agreement;
+  for (const PolicyCell& cell : cells) {
+    const PolicySum sum = ToSum(cell);
+    tables.total += sum;
+    const Crossing crossing = CrossingOf(cell.source.location, cell.destination.location, zones);
+    tables.crossing[static_cast<size_t>(crossing)] += sum;
+    for (int l = 0; l < kLenses; ++l) {
+      const auto lens = static_cast<Lens>(l);
+      const Jurisdiction source = Seen(cell.source, lens);
+      const Jurisdiction destination = Seen(cell.destination, lens);
+      pairs[static_cast<size_t>(l)].Add(KeyOf(source, destination), sum);
+      by_category[static_cast<size_t>(l)].Add(KeyOf(source, destination, cell.category), sum);
+    }
+    categories.Add(KeyOf(cell.category, cell.evidence), sum);
+    streams.Add(KeyOf(cell.source.location, cell.category, cell.destination.location,
+                      cell.destination.operator_home),
+                sum);
+    const PolicyEnd& to = cell.destination;
+    agreement.Add(
+        KeyOf(AgreementOf(to.location, to.registered), AgreementOf(to.location, to.operator_home)),
+        sum);
+  }
+  for (size_t l = 0; l < kLenses; ++l) {
+    tables.pairs[l] = pairs[l].Largest(limits.pairs);
+    tables.by_category[l] = by_category[l].Largest(limits.pairs_by_category);
+  }
+  tables.categories = categories.Largest(kCategories * kEvidences);
+  tables.streams = streams.Largest(limits.streams);
+  tables.agreement = agreement.Largest(9);
+  return tables;
+}
+
+}  // namespace borderflow

@@ -1,0 +1,33 @@
+// --report: the one-file report of a run.
+//
+// Thread safety: pure functions, but for writing the file.
+#ifndef BORDERFLOW_TOOLS_ACCOUNT_REPORT_FILE_H_
+#define BORDERFLOW_TOOLS_ACCOUNT_REPORT_FILE_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "collectors/dashboard/timeline.h"
+#include "collectors/report/report.h"
+#include "rules/policy/pack.h"
+#include "tools/account/options.h"
+
+namespace borderflow {
+
+// --report.
+void AddReportFlag(CLI::App* command, AccountFlags* flags);
+
+// Why a run has no windows to draw.
+Timeline WithoutWindows();
+
+// Writes the report to flags.report, or nothing when that is empty. `kind`: "replay", "store" or
+// "live" (view.h). Errors: those of WriteOutput.
+absl::Status WriteReportFile(const AccountFlags& flags, const Report& report,
+                             absl::Span<const Pack> packs, const Timeline& timeline,
+                             const std::string& kind);
+
+}  // namespace borderflow
+
+#endif  // BORDERFLOW_TOOLS_ACCOUNT_REPORT_FILE_H_
