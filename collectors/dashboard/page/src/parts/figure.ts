@@ -22,6 +22,7 @@ export interface Figures<Row> {
 export interface Figure<Row> {
   id: string; // of the section and its files: "matrix"
   title: string;
+  fileTitle?: string; // where the page says by its controls what the file must say itself
   says?: Child; // under the title
   above?: Child; // a legend
   // Draws the picture at a width, again when the width changes. REQUIRES: viewBox "0 0 W H".
@@ -80,7 +81,7 @@ export function figure<Row>(container: HTMLElement, context: Context, of: Figure
   const place = h("div", { class: "picture" }, of.picture ?? null);
   const tools = h("div", { class: "tools" });
   const save = (svg: SVGSVGElement): void => {
-    const text = svgFile(svg, { title: of.title, note: provenanceNote(context) });
+    const text = svgFile(svg, { title: of.fileTitle ?? of.title, note: provenanceNote(context) });
     download(fileName(of.id, context.model.source.last, "svg"), "image/svg+xml", text);
   };
   if (of.draw || of.drawFile) {
