@@ -1,6 +1,6 @@
 // The page in a real browser: every view, on a model made up here and, if given, on a real one.
 //
-//   node browser_test.mjs --page DIR [--model VIEW.json] [--report FILE.html] [--shots DIR] [--modules DIR] [--only NAME]
+//   node browser_test.mjs --page DIR [--model VIEW.json] [--report FILE.html] [--shots DIR] [--modules DIR] [--only NAME,...]
 //
 // --page: the folder that build.mjs wrote. Checks are the files checks/*.mjs and views/*.mjs beside
 // this one; each exports `check(t)`, see harness.mjs. Exit codes: 0 all hold; 1 one does not; 77 the
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 const checks = ["checks", "views"].flatMap((folder) => {
   const at = path.join(here, folder);
   return fs.existsSync(at) ? fs.readdirSync(at).filter((f) => f.endsWith(".mjs")).sort().map((f) => path.join(at, f)) : [];
-}).filter((file) => !options.only || path.basename(file, ".mjs") === options.only);
+}).filter((file) => !options.only || options.only.split(",").includes(path.basename(file, ".mjs")));
 
 let t;
 try {

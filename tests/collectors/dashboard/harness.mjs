@@ -88,6 +88,8 @@ export async function harness({ page: folder, modules, model: modelFile, report,
       const excess = await page.evaluate((screen) => document.documentElement.scrollWidth - screen, width);
       assert.ok(excess <= 0, `${what} is ${excess} px wider than the screen`);
     },
+    // A line for the log: figures that are no pass or fail.
+    say: (line) => console.log(`        ${line}`),
     text: (page, selector = "main") => page.locator(selector).innerText(),
     settle() {
       const found = troubles;

@@ -116,13 +116,14 @@ export function startFrame(root: HTMLElement, views: readonly View[], source: So
 
   // Draws everything, and puts back what the reader held: focus, selection, open details, scrolls.
   function draw() {
+    const place = url.view;
+    // Before anything is replaced: what is replaced loses the focus.
+    const keep = holdings(main, place === drawn);
     drawThemes();
     drawNavigation();
     drawBanners();
     drawFoot(model);
     about.textContent = model ? ofWhat(model) : "";
-    const place = `${url.view}`;
-    const keep = holdings(main, place === drawn);
     leave?.();
     leave = undefined;
     const content = h("div", { class: `view view-${url.view.replace(/[^a-z]/g, "")}` });

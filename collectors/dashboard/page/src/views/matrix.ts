@@ -140,6 +140,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const ending = figure(container, context, {
     id: "matrix",
     title: heading,
+    fileTitle: `${heading}, jurisdictions by ${LENS_WORDS[name].label.toLowerCase()}, ${unit}`,
     says: `Rows send, columns receive; jurisdictions by ${LENS_WORDS[name].label.toLowerCase()}: ${
       LENS_WORDS[name].meaning}. A framed cell stays within one jurisdiction. Choose a cell, a row or a column for what is behind it.`,
     above: rampLegend(scale, unit),

@@ -4,11 +4,11 @@ import { choice, nothing, select, table } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h } from "../dom.ts";
 import { bytes, grouped, percent } from "../format.ts";
-import { intervalPicture, stackPicture, verdictLegend } from "../charts/verdicts.ts";
+import { intervalPicture, stackPicture } from "../charts/verdicts.ts";
 import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { packAbout, packFacts, packWarnings } from "../parts/pack_about.ts";
-import { compared, occurring, otherwise, stackColumns, stackRow } from "../parts/pack_otherwise.ts";
+import { compared, otherwise, stackColumns, stackRow } from "../parts/pack_otherwise.ts";
 import { scale } from "../parts/pack_scale.ts";
 import { rulesTable, verdictCell } from "../parts/rules.ts";
 import { readComparisons, readPack, type Pack, type Threshold } from "../rows/pack.ts";
@@ -52,7 +52,7 @@ function overall(container: HTMLElement, context: Context, packs: readonly Pack[
     id: "packs",
     title: "Shares of verdicts, by pack",
     says: `Of all ${unit}. What is out of scope is what the pack does not speak about.`,
-    above: verdictLegend(occurring(rows)),
+    fileTitle: `Shares of verdicts, by pack, of ${unit}`,
     draw: (width) => stackPicture("packs-picture", "Shares of verdicts of every pack", rows, width),
     figures: { caption: "Shares of verdicts, by pack", columns: stackColumns(rows), rows },
   });
@@ -69,6 +69,7 @@ function shares(container: HTMLElement, context: Context, pack: Pack, unit: Unit
   return figure(container, context, {
     id: "shares",
     title: `Verdicts of ${pack.pack}, and how sure they are`,
+    fileTitle: `Verdicts of ${pack.pack}, of ${unit}`,
     says: bounded
       ? "A bar is the share of all bytes. The thin line spans what it could be, since undetermined traffic may be of it; the tick is where the confidence of the categories puts it. Own coverage: of the verdict's own bytes, known by content or protocol (L), with names (M), with operators and ports (U)."
       : "Bounds are kept by bytes only: choose bytes to see them.",

@@ -3,6 +3,7 @@ import { choice, nothing, select } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h } from "../dom.ts";
 import { percent, share } from "../format.ts";
+import { categoryList } from "../parts/categories.ts";
 import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { COLUMN_TITLES, nodeName, sankeyPicture } from "../parts/sankey_picture.ts";
@@ -62,6 +63,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const ending = figure(container, context, {
     id: "sankey",
     title: category === "" ? "Source, category, destination, operator" : `Source, destination and operator of ${category}`,
+    fileTitle: `${category === "" ? "Source, category, destination and operator" : `Source, destination and operator of ${category}`}, ${unit}`,
     says: "Widths are exact, and every column adds up to the same total. Source and destination by location; operator is the home jurisdiction of the organisation that runs the receiver's network. Choose a place for what passes through it.",
     draw: (width) => sankeyPicture(of, { width, unit, at, choose }),
     figures: { caption: "Every step of the diagram", columns: linkColumns(of, unit), rows: of.links },
@@ -75,6 +77,8 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   ].filter(Boolean).join(" ");
   container.append(h("p", { class: "note", id: "sankey-total" },
     `Shown: ${amount(of.total, unit)}, ${percent(share(of.total, model.total[unit]))} of all ${unit}. ${left}`));
+  const codes = categoryList(context, of.nodes.filter((node) => node.column === 1 && node.key !== OTHER).map((node) => node.key));
+  if (codes) container.append(codes);
   if (at) {
     const node = of.nodes.find((candidate) => candidate.id === at)!;
     const field = COLUMNS[node.column]!;

@@ -5,6 +5,7 @@ import { h, type Child } from "../dom.ts";
 import { bytes, grouped, percent, share } from "../format.ts";
 import { nameOf } from "../jurisdictions.ts";
 import type { Cell } from "../model.ts";
+import { categoryWord } from "../parts/categories.ts";
 import { controls, switcher, tool } from "../parts/controls.ts";
 import { filterForm, filterWords } from "../parts/filters.ts";
 import { saveCsv } from "../parts/figure.ts";
@@ -24,13 +25,14 @@ function orderOf(context: Context): Order {
   return field ? { field, descending } : { field: fieldOf("bytes")!, descending: true };
 }
 
-export function cellText(context: Context, field: Field, value: string | number): Child {
+function cellText(context: Context, field: Field, value: string | number): Child {
   if (field.jurisdiction) return nameOf(String(value));
   if (field.key === "src_as" || field.key === "dst_as") {
     const names = (context.model as unknown as { as_names?: Record<string, string> }).as_names;
     const name = names?.[String(value)];
     return String(value) === "0" ? "not known" : name ? `AS${value} ${name}` : `AS${value}`;
   }
+  if (field.key === "category") return categoryWord(context, String(value));
   if (field.key === "entity") return String(value) === "0" ? "none" : String(value);
   if (field.key === "confidence") return `${Math.round(100 * Number(value))} %`;
   if (field.key === "bytes" || field.key === "payload_bytes") return bytes(Number(value));

@@ -1,0 +1,50 @@
+// No data, one cell, strange jurisdictions, a clock in the future, a stale pack, another schema: each
+// shows something sensible in every view.
+import { model as fixture } from "../fixture.mjs";
+import { views } from "./pictures.mjs";
+
+async function everywhere(t, model, what, options = {}) {
+  const page = await t.open(model, "", options);
+  const found = {};
+  for (const view of await views(page)) {
+    await page.goto(`${t.server.url}#/${view}`);
+    await page.waitForSelector(`nav a#nav-${view}[aria-current=page]`);
+    found[view] = await t.text(page);
+    t.assert.ok(found[view].length > 40, `${what}: ${view} is empty`);
+    t.assert.doesNotMatch(found[view], /NaN|undefined\b(?! it)|\[object|Infinity|null /, `${what}: ${view}`);
+    await t.axe(page, `${what}, ${view}`);
+  }
+  return { page, found };
+}
+
+export async function check(t) {
+  const empty = await everywhere(t, fixture({ cells: 0, windows: 0 }), "no data");
+  for (const view of ["overview", "map", "timeline"]) {
+    t.assert.match(empty.found[view], /Nothing seen yet, because the capture holds no frames/, view);
+  }
+  await everywhere(t, fixture({ cells: 0, windows: 0, kind: "live" }), "a sensor without traffic");
+  await everywhere(t, fixture({ cells: 1, windows: 1 }), "one cell");
+  await everywhere(t, { schema: "borderflow.view/1" }, "a model with nothing but its name");
+
+  // A jurisdiction that neither the atlas nor the points have is still listed.
+  const strange = fixture();
+  strange.lenses.location.pairs.unshift({ src: "DE", dst: "QZ", frames: 10, bytes: 5_000_000, flows: 1 });
+  const page = await t.open(strange, "#/map");
+  t.assert.match(await t.text(page), /Not on the map:.*QZ \(no ISO code\)/);
+
+  const future = fixture({ kind: "live" });
+  future.source.published = "2199-01-01T00:00:00Z";
+  future.source.next = "2199-01-01T00:01:00Z";
+  const late = await t.open(future, "#/overview");
+  t.assert.match(await late.locator(".banners").innerText(), /clock is .* ahead/);
+  t.assert.match(await t.text(late), /eu-gdpr-v: .*check what changed/);
+
+  const other = await t.open({ schema: "borderflow.view/9" }, "", { expect: /nothing/ });
+  await other.waitForSelector(".banner");
+  t.assert.match(await other.locator(".banner").innerText(), /reads borderflow\.view\/1, and found borderflow\.view\/9/);
+
+  const broken = fixture();
+  broken.conservation.ok = false;
+  broken.conservation.lines[0].ok = false;
+  t.assert.match(await t.text(await t.open(broken, "#/overview")), /sums do not agree/);
+}
