@@ -21,11 +21,13 @@ namespace borderflow {
 
 // Above this many bytes a view is cut (CutView), so that a page can be drawn at once.
 inline constexpr size_t kViewBytes = 1'000'000;
+inline constexpr size_t kMostViewNames = 200;
 
 // What the parts of a view are made of, wherever it comes from.
 struct ViewParts {
-  std::string kind;    // "replay", "store" or "live"
-  ViewJson statement;  // as ToStatement writes it
+  std::string kind;       // "replay", "store" or "live"
+  bool released = false;  // tables are those of a publisher, with what is suppressed
+  ViewJson statement;     // as ToStatement writes it
   ViewTables tables;
   ViewJson cells;  // {"rows", "of", "other"}: rows as in the JSON report
   ViewJson names;  // null, or the largest as in the JSON report

@@ -106,6 +106,10 @@ class LiveRun {
     return paths;
   }
 
+  // Whether anybody looks at windows as they close.
+  bool wants_windows() const {
+    return writer_ != nullptr || serving_ != nullptr || exports_->any() || timeline_.width() > 0;
+  }
   absl::Status OpenStore();
   Report Statement();
   void CloseWindows();
@@ -114,6 +118,7 @@ class LiveRun {
   void Watch(const Signals& signals);
   void Tell();
   void Publish(const Snapshot& snapshot, const LiveStatement& live, Clock::time_point began);
+  void RenewReport(const Snapshot& snapshot, const LiveStatement& live);
   void TellLinks(const LiveStatement& live);
   void Reload();
 
@@ -131,6 +136,8 @@ class LiveRun {
   Clock::time_point told_ = Clock::now();
   Clock::time_point last_frame_ = Clock::now();
   Clock::time_point published_ = Clock::now();
+  Clock::time_point reported_ = Clock::now();
+  Timeline timeline_ = WithoutWindows();
   uint64_t frames_ = 0;
   std::optional<LiveWindows> windows_;
   std::unique_ptr<WindowWriter> writer_;  // null without --sqlite
@@ -228,6 +235,7 @@ absl::Status LiveRun::OpenStore() {
   constexpr uint64_t kNsPerSecond = 1'000'000'000;
   const uint64_t width = plan_.parameters.window_seconds;
   windows_.emplace(width, WallSeconds());
+  if (!flags_.account.report.empty()) timeline_ = Timeline(width);
   sensor_->OpenWindows(width * kNsPerSecond, windows_->first());
   if (flags_.account.sqlite.empty()) return absl::OkStatus();
   const std::string name = flags_.account.sensor.empty() ? HostName() : flags_.account.sensor;
@@ -249,7 +257,7 @@ void LiveRun::CloseWindows() {
 
 // Losses since the last window count in the first of these.
 void LiveRun::Take(std::vector<Engine::Window> windows, const LiveStatement& live) {
-  if (writer_ == nullptr && serving_ == nullptr && !exports_->any()) return;
+  if (!wants_windows()) return;
   for (Engine::Window& closed : windows) {
     Window window;
     window.begin = closed.index * windows_->width();
@@ -262,6 +270,7 @@ void LiveRun::Take(std::vector<Engine::Window> windows, const LiveStatement& liv
     }
     if (window.counts.decode.captured.frames == 0 && window.dropped.empty()) continue;
     window.width = windows_->width();
+    if (timeline_.width() > 0) timeline_.Add(window.begin, window.counts.cells, plan_.zones);
     if (serving_ != nullptr) serving_->AddWindow(window, statement_);
     if (exports_->any()) exports_->Offer(window, statement_, plan_.packs, run_);
     if (writer_ != nullptr) writer_->Offer(std::move(window));
@@ -310,6 +319,7 @@ void LiveRun::Tell() {
   // Collecting also keeps the clock right and the links watched, so it is done for --quiet as well.
   const Snapshot snapshot = sensor_->Collect();
   if (publish) Publish(snapshot, live, began);
+  if (show) RenewReport(snapshot, live);
   if (!show) return;
   told_ = began;
   if (watched_.Changed()) Reload();
@@ -323,6 +333,22 @@ void LiveRun::Publish(const Snapshot& snapshot, const LiveStatement& live,
   report.live = live;
   if (absl::Status s = serving_->Publish(report, plan_.packs, SecondsSince(began)); !s.ok()) {
     view_.Log(absl::StrCat("metric series not remembered: ", std::string(s.message())));
+  }
+}
+
+// So that there is a report should the machine stop; seldom enough to cost nothing.
+void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
+  constexpr double kRenewSeconds = 60;
+  if (flags_.account.report.empty() || SecondsSince(reported_) < kRenewSeconds) return;
+  reported_ = Clock::now();
+  Report report = WithCounts(plan_, Statement(), snapshot);
+  report.live = live;
+  const FrameTotals& ip = report.snapshot.decode.ip;
+  report.waiting = {ip.frames - report.sums.total.frames, ip.bytes - report.sums.total.bytes};
+  const absl::Status written =
+      WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live");
+  if (!written.ok()) {
+    view_.Log(absl::StrCat("report not renewed: ", std::string(written.message())));
   }
 }
 
