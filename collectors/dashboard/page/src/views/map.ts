@@ -62,7 +62,7 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
   const box = region.box ? map.box(...region.box) : [0, 0, WIDTH, HEIGHT] as const;
   const scale = box[2] / WIDTH;
   const choose = (code: string) => () => url.set({ at: code === chosen ? null : code });
-  const svg = s("svg", { class: "map", viewBox: box.map((n) => n.toFixed(1)).join(" "), role: "img",
+  const svg = s("svg", { class: `map${region.box ? " part" : ""}`, viewBox: box.map((n) => n.toFixed(1)).join(" "), role: "img",
     "aria-label": `Map of ${MEASURES[measure].text}. Every jurisdiction is in the list "Jurisdiction" above and in the table below.` });
   svg.append(s("path", { class: "edge", d: map.edge }),
     ...map.uncoded.map(({ name, outline }) => s("path", { class: "uncoded", d: outline },
@@ -131,25 +131,30 @@ function largest(context: Context, flows: readonly Flow[], measure: Measure): HT
 function detail(context: Context, lens: Lens, flow: Flow | undefined, code: string): HTMLElement {
   const { model, url } = context;
   const total = model.total.bytes;
+  const heading = h("div", { class: "row" }, h("h2", null, nameOf(code)),
+    h("button", { type: "button", class: "quiet", id: "at-close", click: () => url.set({ at: null }) }, "Close"));
+  if (!flow) return h("div", { class: "side" }, heading, h("p", null, "Nothing seen here by this lens."));
   const list = (title: string, rows: readonly { key: string; bytes: number }[]) => rows.length === 0 ? []
-    : [h("h3", null, title), ranking(rows.slice(0, 5).map((r) => ({ label: r.key, name: r.key, value: r.bytes })), total, "ramp-4")];
-  const labels = new Map(model.categories.map((c) => [c.category, c.label.replace(/\.$/, "")]));
-  const streams = model.streams.rows.filter((r) => r.src === code || r.dst === code);
-  const close = h("button", { type: "button", class: "quiet", id: "at-close", click: () => url.set({ at: null }) }, "Close");
-  if (!flow) {
-    return h("div", { class: "side" }, h("h2", null, nameOf(code)), h("p", null, "Nothing seen here by this lens."), close);
-  }
+    : [h("h3", null, title), ranking(rows.slice(0, 5).map((r) => ({ label: r.key, value: r.bytes })), total, "ramp-4")];
   const outgoing = lens.pairs.filter((p) => p.src === code && p.dst !== code);
   const incoming = lens.pairs.filter((p) => p.dst === code && p.src !== code);
-  return h("div", { class: "side" }, h("h2", null, nameOf(code)),
-    h("dl", { class: "facts" },
-      h("dt", null, "Sends to others"), h("dd", null, `${bytes(flow.out)}, ${percent(share(flow.out, total))}`),
-      h("dt", null, "Receives from others"), h("dd", null, `${bytes(flow.in)}, ${percent(share(flow.in, total))}`),
-      h("dt", null, "Stays inside"), h("dd", null, `${bytes(flow.within)}, ${percent(share(flow.within, total))}`),
-      h("dt", null, "Flows"), h("dd", null, grouped(sum([...outgoing, ...incoming]).flows))),
+  const figure = (label: string, value: number) => [h("dt", null, label), h("dd", null, `${bytes(value)}, ${percent(share(value, total))}`)];
+  return h("div", { class: "side" }, heading,
+    h("dl", { class: "facts" }, ...figure("Sends to others", flow.out), ...figure("Receives from others", flow.in),
+      ...figure("Stays inside", flow.within),
+      h("dt", null, "Flows across its border"), h("dd", null, grouped(sum([...outgoing, ...incoming]).flows))),
     ...list("Sends to", ranked(outgoing, (p) => nameOf(p.dst))),
-    ...list("Receives from", ranked(incoming, (p) => nameOf(p.src))),
-    ...list("Kinds of data, by location", ranked(streams, (r) => labels.get(r.category) || r.category)), h("p", null, close));
+    ...list("Receives from", ranked(incoming, (p) => nameOf(p.src))));
+}
+
+// What kinds of data a jurisdiction sends and receives: streams are known by location only.
+function kinds(model: Model, code: string): HTMLElement | null {
+  const streams = model.streams.rows.filter((r) => r.src === code || r.dst === code);
+  if (streams.length === 0) return null;
+  const labels = new Map(model.categories.map((c) => [c.category, c.label.replace(/\.$/, "")]));
+  return section(`Kinds of data, ${nameOf(code)}`, "Sent, received or kept inside, by location; shares of all bytes.",
+    ranking(ranked(streams, (r) => labels.get(r.category) || r.category).slice(0, LISTED).map((r) => ({ label: r.key, value: r.bytes })),
+      model.total.bytes, "category-2"));
 }
 
 export const map: View = {
@@ -192,7 +197,7 @@ export const map: View = {
             { title: "Receives from others", numeric: true, cell: (f: Flow) => bytes(f.in) },
             { title: "Stays inside", numeric: true, cell: (f: Flow) => bytes(f.within) },
             { title: "Share of all bytes", numeric: true, cell: (f: Flow) => percent(share(MEASURES[measure].of(f), model.total.bytes)) },
-          ], rows)),
+          ], rows), chosen ? kinds(model, chosen) : null),
         chosen ? detail(context, lens, flows.get(chosen), chosen) : largest(context, rows, measure)),
       section("What this lens is", null, h("p", null, `${LENS_WORDS[name].label}: ${LENS_WORDS[name].meaning}. ${
         lens.basis.length > 0 ? `It rests on: ${lens.basis.join(", ")}${lens.age_days === null ? "" : ` (${age(lens.age_days)})`}.` : ""} ${
