@@ -9,6 +9,8 @@ import { age, bytes, grouped, percent, share } from "../format.ts";
 import { geography, HEIGHT, WIDTH, type Place } from "../geography.ts";
 import { CODES, isSpecial, nameOf } from "../jurisdictions.ts";
 import type { Lens, Model } from "../model.ts";
+import type { FileColumn } from "../parts/figure.ts";
+import { pictureFiles } from "../parts/picture_files.ts";
 import { ranking } from "../ranking.ts";
 import { whyNothing } from "./overview.ts";
 
@@ -61,11 +63,16 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
   const map = geography();
   const box = region.box ? map.box(...region.box) : [0, 0, WIDTH, HEIGHT] as const;
   const scale = box[2] / WIDTH;
+  const height = Math.round(box[3] / scale);
+  // A frame of its own clips what lies outside a region, here and in a file; lines keep their width.
+  const content = s("svg", { viewBox: box.map((n) => n.toFixed(1)).join(" "), width: WIDTH, height });
+  const thin = { "vector-effect": "non-scaling-stroke" };
   const choose = (code: string) => () => url.set({ at: code === chosen ? null : code });
-  const svg = s("svg", { class: `map${region.box ? " part" : ""}`, viewBox: box.map((n) => n.toFixed(1)).join(" "), role: "img",
+  const svg = s("svg", { class: `map${region.box ? " part" : ""}`, viewBox: `0 0 ${WIDTH} ${height}`, role: "img",
     "aria-label": `Map of ${MEASURES[measure].text}. Every jurisdiction is in the list "Jurisdiction" above and in the table below.` });
-  svg.append(s("path", { class: "edge", d: map.edge }),
-    ...map.uncoded.map(({ name, outline }) => s("path", { class: "uncoded", d: outline },
+  svg.append(content);
+  content.append(s("path", { ...thin, class: "edge", d: map.edge }),
+    ...map.uncoded.map(({ name, outline }) => s("path", { ...thin, class: "uncoded", d: outline },
       s("title", null, `${name}: drawn apart by the atlas, without an ISO code`))));
   const areas: SVGElement[] = [];
   const points: SVGElement[] = [];
@@ -74,30 +81,30 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
     const part = flow ? share(MEASURES[measure].of(flow), model.total.bytes) ?? 0 : 0;
     const tone = part > 0 ? ` ramp-${step(part)}` : "";
     const title = s("title", null, `${nameOf(place.code)}: ${part > 0 ? percent(part) : "nothing seen"}`);
-    const common = { class: `place land${tone}${place.code === chosen ? " chosen" : ""}`, "data-code": place.code, click: choose(place.code) };
+    const common = { ...thin, class: `place land${tone}${place.code === chosen ? " chosen" : ""}`, "data-code": place.code, click: choose(place.code) };
     if (place.outline !== null) areas.push(s("path", { ...common, d: place.outline }, title));
     else points.push(s("circle", { ...common, cx: place.x.toFixed(1), cy: place.y.toFixed(1), r: ((part > 0 ? 4 : 2.6) * Math.max(0.35, scale)).toFixed(2) }, title));
   }
   // The chosen area's outline is not covered by its neighbours'.
   areas.sort((a, b) => Number(a.classList.contains("chosen")) - Number(b.classList.contains("chosen")));
-  svg.append(...areas, ...points);
+  content.append(...areas, ...points);
   const arcs = lens.pairs.filter((p) => p.src !== p.dst && map.places.has(p.src) && map.places.has(p.dst) &&
     (chosen === null || p.src === chosen || p.dst === chosen)).slice(0, ARCS);
   const most = arcs[0]?.bytes ?? 1;
   // Thin ones on top of wide ones.
   for (const pair of arcs) {
-    svg.append(s("path", { class: "arc", "data-pair": `${pair.src}-${pair.dst}`,
+    content.append(s("path", { class: "arc", "data-pair": `${pair.src}-${pair.dst}`,
       d: arc(map.places.get(pair.src)!, map.places.get(pair.dst)!, (1 + 6 * Math.sqrt(pair.bytes / most)) * Math.max(0.3, scale)) }));
   }
   return svg;
 }
 
-function key(measure: Measure): HTMLElement {
+function key(measure: Measure, files: HTMLElement): HTMLElement {
   return h("div", { class: "map-key" },
     h("ol", { class: "steps", "aria-label": `Colours: share of all bytes, ${MEASURES[measure].text}` },
       ...STEP_WORDS.map((word, i) => h("li", null, s("svg", { viewBox: "0 0 10 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         s("rect", { class: `ramp-${i}`, width: 10, height: 10 })), word))),
-    h("p", { class: "note" }, "Arcs: the largest pairs, wide where bytes leave, thin where they arrive."));
+    files, h("p", { class: "note" }, "Arcs: the largest pairs, wide where bytes leave, thin where they arrive."));
 }
 
 function disagreement(model: Model): HTMLElement {
@@ -184,20 +191,23 @@ export const map: View = {
     const flows = byJurisdiction(lens);
     const rows = [...flows.values()].filter((f) => MEASURES[measure].of(f) > 0)
       .sort((a, b) => MEASURES[measure].of(b) - MEASURES[measure].of(a) || (a.code < b.code ? -1 : 1));
+    const drawn = picture(context, lens, flows, measure, chosen, region);
+    const columns: FileColumn<Flow>[] = [
+      { title: "Jurisdiction", cell: (f) => nameOf(f.code), value: (f) => f.code },
+      { title: "Sends to others", numeric: true, cell: (f) => bytes(f.out), value: (f) => f.out },
+      { title: "Receives from others", numeric: true, cell: (f) => bytes(f.in), value: (f) => f.in },
+      { title: "Stays inside", numeric: true, cell: (f) => bytes(f.within), value: (f) => f.within },
+      { title: "Share of all bytes", numeric: true, cell: (f) => percent(share(MEASURES[measure].of(f), model.total.bytes)),
+        value: (f) => share(MEASURES[measure].of(f), model.total.bytes) },
+    ];
     const outside = [lens.other.bytes > 0 ? `${bytes(lens.other.bytes)} of smaller pairs are not listed` : null,
       lens.suppressed.bytes > 0 ? `${bytes(lens.suppressed.bytes)} are suppressed` : null].filter((text) => text !== null);
     container.append(...[
       h("div", { class: "map-and-side" },
-        h("div", null, picture(context, lens, flows, measure, chosen, region), key(measure), elsewhere(flows, model),
+        h("div", null, drawn, key(measure, pictureFiles(context, "map", `Map of ${MEASURES[measure].text}, by ${LENS_WORDS[name].label.toLowerCase()}`, drawn, columns, rows)), elsewhere(flows, model),
           outside.length > 0 ? h("p", { class: "note" }, `${outside.join("; ")}; in the total all the same.`) : null,
           h("p", { class: "note" }, "Borders are those of the atlas (Natural Earth, 1:110 million) and imply no position on any of them. Small jurisdictions are points."),
-          asTable("map-table", `Bytes by jurisdiction (${LENS_WORDS[name].label.toLowerCase()})`, [
-            { title: "Jurisdiction", cell: (f: Flow) => nameOf(f.code) },
-            { title: "Sends to others", numeric: true, cell: (f: Flow) => bytes(f.out) },
-            { title: "Receives from others", numeric: true, cell: (f: Flow) => bytes(f.in) },
-            { title: "Stays inside", numeric: true, cell: (f: Flow) => bytes(f.within) },
-            { title: "Share of all bytes", numeric: true, cell: (f: Flow) => percent(share(MEASURES[measure].of(f), model.total.bytes)) },
-          ], rows), chosen ? kinds(model, chosen) : null),
+          asTable("map-table", `Bytes by jurisdiction (${LENS_WORDS[name].label.toLowerCase()})`, columns, rows), chosen ? kinds(model, chosen) : null),
         chosen ? detail(context, lens, flows.get(chosen), chosen) : largest(context, rows, measure)),
       section("What this lens is", null, h("p", null, `${LENS_WORDS[name].label}: ${LENS_WORDS[name].meaning}. ${
         lens.basis.length > 0 ? `It rests on: ${lens.basis.join(", ")}${lens.age_days === null ? "" : ` (${age(lens.age_days)})`}.` : ""} ${
