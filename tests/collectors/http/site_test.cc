@@ -87,10 +87,7 @@ TEST_F(SiteTest, AFinishedReportIsServedAtOnceAndStaysHealthy) {
   report.sums = SumUp(report.snapshot.cells, {});
   report.snapshot.decode.ip = {report.sums.total.frames, report.sums.total.bytes};
   report.snapshot.decode.captured = report.snapshot.decode.ip;
-  PublisherOptions options;
-  options.min_cell = 1;
-  Publisher publisher(options, 0);
-  site_.Show(publisher.Publish(report, {}, 1'700'000'000, 0));
+  site_.Show(PublicationOfFinished(report, {}));
   EXPECT_EQ(Get("/healthz").status, 200);
   EXPECT_THAT(*Get("/metrics").body, HasSubstr("\nborderflow_published_bytes_total " +
                                                std::to_string(report.sums.total.bytes) + "\n"));
