@@ -307,7 +307,7 @@ void HttpServer::Loop::OnConnection(void* self, MHD_Connection* connection, void
 
 void* HttpServer::Loop::OnTarget(void*, const char* target, MHD_Connection* connection) {
   Client& client = ClientOf(connection);
-  client.Enter(Phase::kAsking);
+  if (client.phase == Phase::kIdle) client.Enter(Phase::kAsking);
   client.target = {std::strlen(target) > kMaxTargetBytes, false};
   return nullptr;
 }

@@ -67,6 +67,8 @@ std::shared_ptr<const Publication> Site::Current() const {
 
 double Site::SecondsSinceShown() const {
   const absl::MutexLock lock(&mutex_);
+  // A finished report is as good tomorrow.
+  if (publication_ != nullptr && !publication_->statement.live.has_value()) return 0;
   return std::chrono::duration<double>(Clock::now() - shown_).count();
 }
 

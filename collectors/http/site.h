@@ -40,6 +40,7 @@ class Site {
     counts_ = std::move(counts);
   }
 
+  // Of a running sensor every second or so; of a finished report once.
   void Show(std::shared_ptr<const Publication> publication);
 
   // Never waits for anything but the audit log's disk. The API is refused while that cannot be

@@ -241,4 +241,15 @@ PublishedPolicy Publisher::Judge(const Pack& pack, const Report& report,
           std::make_shared<const Pack>(pack)};
 }
 
+std::shared_ptr<const Publication> PublicationOfFinished(const Report& report,
+                                                         absl::Span<const Pack> packs) {
+  constexpr uint64_t kNsPerSecond = 1'000'000'000;
+  PublisherOptions options;
+  options.min_cell = 1;
+  options.period_seconds = 1;
+  Publisher publisher(options, 0);
+  const uint64_t last = report.snapshot.decode.last_time_ns / kNsPerSecond;
+  return publisher.Publish(report, packs, std::max<uint64_t>(1, last), 0);
+}
+
 }  // namespace borderflow

@@ -148,6 +148,10 @@ class Publisher {
   std::shared_ptr<const std::vector<PublishedWindow>> windows_;
 };
 
+// All of a finished report at once, as of its last frame: unsuppressed, so for this machine only.
+std::shared_ptr<const Publication> PublicationOfFinished(const Report& report,
+                                                         absl::Span<const Pack> packs);
+
 }  // namespace borderflow
 
 #endif  // BORDERFLOW_COLLECTORS_PRIVACY_PUBLISHER_H_

@@ -80,6 +80,20 @@ TEST_F(SiteTest, ReadinessNamesEveryReason) {
   EXPECT_EQ(Get("/readyz").status, 200);
 }
 
+// Its metrics are those of the end.
+TEST_F(SiteTest, AFinishedReportIsServedAtOnceAndStaysHealthy) {
+  Report report;
+  report.snapshot.cells = CellsOfTheWorld(10);
+  report.sums = SumUp(report.snapshot.cells, {});
+  report.snapshot.decode.ip = {report.sums.total.frames, report.sums.total.bytes};
+  report.snapshot.decode.captured = report.snapshot.decode.ip;
+  site_.Show(PublicationOfFinished(report, {}));
+  EXPECT_EQ(Get("/healthz").status, 200);
+  EXPECT_THAT(*Get("/metrics").body, HasSubstr("\nborderflow_published_bytes_total " +
+                                               std::to_string(report.sums.total.bytes) + "\n"));
+  EXPECT_EQ(GetJson("/api/v1/pairs")["rows"].size(), 10u);
+}
+
 TEST_F(SiteTest, PathsThatAreNotThereAreNotFoundAndLeadNowhere) {
   site_.Show(PublicationOf({}));
   for (const char* path :
