@@ -151,19 +151,6 @@ TEST_F(StoreCommandTest, StoresJudgedByOtherPacksOrLocatedByOtherFilesAreRefused
   }
 }
 
-TEST_F(StoreCommandTest, WhatIsPrunedStaysInTheTotal) {
-  // Five minutes of traffic, kept for one, in windows of ten seconds.
-  ASSERT_EQ(Replay("--window 10s --keep window=1m,hour=1m,day=1m --sqlite s.sqlite --json r.json "
-                   "a.pcap")
-                .exit_code,
-            0);
-  ASSERT_EQ(Report("--sqlite s.sqlite --json q.json --quiet").exit_code, 0);
-  EXPECT_EQ(Json("q.json")["cells"], Json("r.json")["cells"]);
-  ExpectRefused(Replay("--keep hour=1d a.pcap"), "--keep: there is no store");
-  ExpectRefused(Replay("--sqlite s.sqlite --keep day=1d,hour=2d a.pcap"),
-                "day would be kept for less time than hour");
-}
-
 TEST_F(StoreCommandTest, BadStoresAndWidthsAreRefusedBeforeAnythingStarts) {
   ExpectRefused(Report("--sqlite missing.sqlite"), "missing.sqlite: cannot be opened");
   ExpectRefused(Report(""), "no store: name one with --sqlite");
