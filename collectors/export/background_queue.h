@@ -14,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -103,7 +104,8 @@ class BackgroundQueue {
   std::deque<Entry> queue_;
   ExportCounters counters_;
   absl::Status first_error_;
-  bool stuck_ = false;  // nothing has got through since a job failed or a wait was in vain
+  // When a job last failed or a wait was in vain: until another is, nothing gets through.
+  std::optional<uint64_t> exported_when_stuck_;
   bool busy_ = false;
   bool ending_ = false;
   bool ended_ = false;
