@@ -49,9 +49,9 @@ bool BackgroundQueue::Offer(uint64_t rows, Job job) {
 bool BackgroundQueue::OfferPatiently(uint64_t rows, Job job) {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto has_room = [this] { return queue_.size() < limit_ || ending_; };
-  if (!has_room() && exported_when_waited_ != counters_.exported_batches) {
-    exported_when_waited_ = counters_.exported_batches;
-    changed_.wait_for(lock, kPatience, has_room);
+  const bool stuck = exported_when_stuck_ == counters_.exported_batches;
+  if (!stuck && !changed_.wait_for(lock, kPatience, has_room)) {
+    exported_when_stuck_ = counters_.exported_batches;
   }
   return OfferLocked(rows, std::move(job));
 }
@@ -109,6 +109,7 @@ void BackgroundQueue::Run() {
     (status.ok() ? counters_.exported_batches : counters_.failed_batches) += 1;
     (status.ok() ? counters_.exported_rows : counters_.failed_rows) += entry.rows;
     first_error_.Update(status);
+    if (!status.ok()) exported_when_stuck_ = counters_.exported_batches;
     changed_.notify_all();
   }
   ended_ = true;

@@ -71,7 +71,8 @@ class BackgroundQueue {
   bool Offer(uint64_t rows, Job job);
 
   // Waits for room, for whoever loses nothing by waiting, such as a replay: kPatience at most, and
-  // not again before something has got through, so that a dead receiver costs it once.
+  // after a wait in vain or a failure not before something has got through, so that a dead receiver
+  // costs it one wait.
   bool OfferPatiently(uint64_t rows, Job job);
 
   // Ends: what is queued is done while something gets through every `patience`; then jobs are told
@@ -103,7 +104,8 @@ class BackgroundQueue {
   std::deque<Entry> queue_;
   ExportCounters counters_;
   absl::Status first_error_;
-  std::optional<uint64_t> exported_when_waited_;  // OfferPatiently, the last time
+  // When a job last failed or a wait was in vain: until another is, nothing gets through.
+  std::optional<uint64_t> exported_when_stuck_;
   bool busy_ = false;
   bool ending_ = false;
   bool ended_ = false;

@@ -139,6 +139,18 @@ TEST_F(StoreCommandTest, UnlikeStoresAreRefusedUnlessTold) {
   EXPECT_THAT(compared.out, HasSubstr("the two are unlike: vantage"));
 }
 
+TEST_F(StoreCommandTest, StoresJudgedByOtherPacksOrLocatedByOtherFilesAreRefusedUnlessTold) {
+  programs_.Write("o.csv", "93.184.77.0/24,US\n");
+  ASSERT_EQ(Replay("--policy data-allies --sqlite a.sqlite a.pcap").exit_code, 0);
+  ASSERT_EQ(Replay("--policy eu-gdpr-v --sqlite b.sqlite b.pcap").exit_code, 0);
+  ASSERT_EQ(Replay("--policy data-allies --overrides o.csv --sqlite c.sqlite b.pcap").exit_code, 0);
+  for (const std::string command : {"merge", "compare"}) {
+    ExpectRefused(Report(command + " a.sqlite b.sqlite"), "packs: data-allies@");
+    ExpectRefused(Report(command + " a.sqlite c.sqlite"), "overrides: not stated and o.csv");
+    EXPECT_EQ(Report(command + " a.sqlite b.sqlite --mixed").exit_code, 0);
+  }
+}
+
 TEST_F(StoreCommandTest, BadStoresAndWidthsAreRefusedBeforeAnythingStarts) {
   ExpectRefused(Report("--sqlite missing.sqlite"), "missing.sqlite: cannot be opened");
   ExpectRefused(Report(""), "no store: name one with --sqlite");
