@@ -31,6 +31,11 @@ class PolicyCommandTest : public testing::Test {
         kPacks + " a.pcap");
     ASSERT_EQ(run.exit_code, 0) << run.err;
     summary_ = new std::string(run.out);
+    ASSERT_EQ(programs_
+                  ->Borderflow("replay --geo tiny.mmdb --overrides o.csv --home DE --vantage "
+                               "enterprise_edge --sqlite s.sqlite --window 1s --quiet a.pcap")
+                  .exit_code,
+              0);
   }
   static void TearDownTestSuite() {
     delete programs_;
@@ -134,10 +139,6 @@ TEST_F(PolicyCommandTest, CheckFindsWhatNoReaderOfThePackWould) {
 
 // The same frames by way of windows: what is stored is what was counted.
 TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
-  const std::string replay =
-      "replay --geo tiny.mmdb --overrides o.csv --home DE --vantage "
-      "enterprise_edge --quiet ";
-  ASSERT_EQ(programs_->Borderflow(replay + "--sqlite s.sqlite --window 1s a.pcap").exit_code, 0);
   for (const char* source : {"--sqlite s.sqlite", "--input s.sqlite"}) {
     const Finished run = Policy(std::string("evaluate ") + source + " --json - " + kPacks);
     ASSERT_EQ(run.exit_code, 0) << run.err;
@@ -240,6 +241,8 @@ TEST_F(PolicyCommandTest, AnotherDatabaseIsRefusedOnWhatHoldsNoAddresses) {
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_THAT(run.err, HasSubstr("holds no addresses"));
   }
+  EXPECT_THAT(programs_->Borderflow("report --sqlite s.sqlite --with-geo tiny.mmdb").err,
+              HasSubstr("holds no addresses"));
 }
 
 TEST_F(PolicyCommandTest, GroupsAndEntityListsOfTheUsersOwnNeedNoCode) {
