@@ -128,9 +128,9 @@ void AddUndetermined(const PolicyResult& policy, uint64_t total, std::string* ou
   for (size_t i = 0; i < std::min(kShownParts, policy.undetermined.size()); ++i) {
     const UndeterminedPart& part = policy.undetermined[i];
     const char* lacks =
-        part.lacks_place && part.lacks_kind ? "where an end is, and what kind of data"
+        part.lacks_place && part.lacks_kind ? "where an end is, and the kind of data"
         : part.lacks_place                  ? "where an end is"
-        : part.lacks_kind ? "what kind of data: encrypted or not recognised, and no known name"
+        : part.lacks_kind                   ? "the kind of data (no content seen, no known name)"
                           : "who runs an end, protection, surer evidence, or a threshold";
     absl::StrAppendFormat(out, "    %8s  %s to %s; missing: %s\n", Percent(part.sum.bytes, total),
                           std::string(Name(part.loosest)), std::string(Name(part.strictest)),

@@ -139,7 +139,7 @@ void PrintChange(const Change& change) {
         "  of places; findings are %s of bytes with it and %s without%s",
         Percent(origin.low, c.findings_a.bytes), Percent(origin.high, c.findings_a.bytes),
         Percent(c.findings_a.bytes, c.total.bytes), Percent(c.findings_b.bytes, c.total.bytes),
-        c.findings_b.bytes > c.findings_a.bytes ? ": places free more than they restrict" : "");
+        c.findings_b.bytes > c.findings_a.bytes ? ":\n  places free more than they restrict" : "");
   }
   if (change.variant == "mirrored") {
     absl::PrintF("\n  the same verdict both ways for %s of bytes (policy reciprocity)",

@@ -79,9 +79,8 @@ void ShowTiers(const Pack& pack) {
     }
   }
   absl::PrintF("\nWhich criteria each jurisdiction meets; all others meet none of these%s\n",
-               of_all.empty()
-                   ? std::string()
-                   : absl::StrCat(", and everyone meets: ", absl::StrJoin(of_all, ", ")));
+               of_all.empty() ? std::string()
+                              : absl::StrCat("; for all holds: ", absl::StrJoin(of_all, ", ")));
   absl::PrintF("  %-4s %s  tier\n", "", absl::StrJoin(header, " "));
   const std::vector<JurisdictionSet> members = TierMembers(pack, "");
   for (size_t place = kSpecialJurisdictions; place < kJurisdictions; ++place) {
