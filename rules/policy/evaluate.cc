@@ -174,7 +174,7 @@ void AddUndetermined(const PolicyOutcome& outcome, const OutcomeSum& add,
                      std::vector<UndeterminedPart>* parts) {
   if (outcome.reason != Reason::kUndetermined) return;
   for (size_t lack = 0; lack < add.lacking.size(); ++lack) {
-    if (add.lacking[lack].frames == 0) continue;
+    if (add.lacking[lack] == PolicySum{}) continue;
     const UndeterminedPart part = {Loosest(outcome.possible),
                                    Strictest(outcome.possible),
                                    (lack & 1) != 0,

@@ -158,7 +158,7 @@ TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
       nullptr);
   const std::string middle = std::to_string(timegm(&first) + 2);
   uint64_t bytes = 0;
-  for (const std::string span : {"--to " + middle, "--from " + middle}) {
+  for (const std::string& span : {"--to " + middle, "--from " + middle}) {
     const Finished part =
         Policy("evaluate --sqlite s.sqlite --policy data-allies --json - " + span);
     ASSERT_EQ(part.exit_code, 0) << part.err;
