@@ -150,6 +150,8 @@ TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
     EXPECT_EQ(of_store.exit_code, 0) << command << of_store.err;
     EXPECT_FALSE(of_store.out.empty()) << command;
   }
+  EXPECT_THAT(Policy("measures --sqlite s.sqlite").out, HasSubstr("in the busiest window"));
+  EXPECT_THAT(Policy("measures --input r.json").out, HasSubstr("peak not measurable"));
   // Two spans of time are the whole.
   const Json report = Json::parse(programs_->Read("r.json"));
   tm first = {};
