@@ -148,7 +148,7 @@ std::string PeakText(const RuleMeasures& rule) {
     if (row.measure->id != "home_capacity_peak" || !row.answer.answered()) continue;
     return absl::StrCat(Rate(row.answer.value()), " in the busiest window");
   }
-  return "peak not measurable from one window (a store holds several: --sqlite)";
+  return "peak not measurable from one window";
 }
 
 std::string LostText(const char* what, const Lost& lost) {
