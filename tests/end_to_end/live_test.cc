@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -94,6 +95,7 @@ TEST_F(LiveTest, OfASnappedCaptureEveryFrameIsCounted) {
 TEST_F(LiveTest, AnotherDatabaseMovesWhatItMovesInAReplay) {
   Generate("flow-heavy --flows 2000");
   for (const auto& [name, upper] : {std::pair("one", "US"), std::pair("two", "IN")}) {
+    std::filesystem::create_directory(programs_.Path(name));
     programs_.Write(std::string(name) + "/geoip",
                     std::string("# Generated: Thu, 25 Jun 2026 04:33:59 GMT\n0,1073741823,DE\n"
                                 "1073741824,3758096383,") +

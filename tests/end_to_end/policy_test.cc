@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <time.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -165,7 +166,8 @@ TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
         Policy("evaluate --sqlite s.sqlite --policy data-allies --json - " + span);
     ASSERT_EQ(part.exit_code, 0) << part.err;
     const uint64_t before = bytes;
-    for (const Json& verdict : Json::parse(part.out)[0]["verdicts"]) {
+    const Json results = Json::parse(part.out);
+    for (const Json& verdict : results[0]["verdicts"]) {
       bytes += verdict["bytes"].get<uint64_t>();
     }
     EXPECT_GT(bytes, before);
@@ -183,6 +185,7 @@ TEST_F(PolicyCommandTest, WhatOnlyAStoreCanDoIsRefusedOnAReport) {
 
 // Two databases of the whole IPv4 space that agree on half of it.
 TEST_F(PolicyCommandTest, TheChoiceOfDatabaseIsTheMatrixOfTwoReplays) {
+  for (const char* name : {"one", "two"}) std::filesystem::create_directory(programs_->Path(name));
   programs_->Write(
       "one/geoip",
       "# Generated: Thu, 25 Jun 2026 04:33:59 GMT\n0,1073741823,DE\n"
