@@ -62,6 +62,7 @@ Json RulesOf(const PolicyResult& policy) {
     Json row = {{"rule", rule.id}, {"verdict", Name(rule.verdict)}, {"cite", rule.cite}};
     row.update(Counts(rule.sum));
     if (rule.is_rule) {
+      row["says"] = rule.says;
       row["touched"] = Counts(rule.touched);
       row["possible"] = Counts(rule.possible);
       row["purpose"] = rule.purpose;
@@ -154,6 +155,18 @@ Json ToJson(const PolicyResult& policy) {
         {"rules", tie.rules}, {"looser", Name(tie.looser)}, {"stricter", Name(tie.stricter)}};
     row.update(Counts(tie.sum));
     json["ties"].push_back(std::move(row));
+  }
+  json["undetermined"] = Json::array();
+  for (const UndeterminedPart& part : policy.undetermined) {
+    Json lacks = Json::array();
+    if (part.lacks_place) lacks.push_back("place");
+    if (part.lacks_kind) lacks.push_back("kind");
+    if (lacks.empty()) lacks.push_back("other");
+    Json row = {{"loosest", Name(part.loosest)},
+                {"strictest", Name(part.strictest)},
+                {"missing", std::move(lacks)}};
+    row.update(Counts(part.sum));
+    json["undetermined"].push_back(std::move(row));
   }
   json["tiers"] = TiersOf(policy.tiers);
   json["tier_choices"] = Json::array();

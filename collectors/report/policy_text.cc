@@ -20,8 +20,8 @@ uint64_t TotalBytes(const VerdictSums& verdicts) {
 // "56.1 %", or "56.1 to 70.2 %" where what is undetermined could add to it.
 std::string Range(uint64_t low, uint64_t high, uint64_t whole) {
   const std::string upper = Percent(high, whole);
-  if (low == high) return upper;
-  return absl::StrCat(Percent(low, whole), " to ", upper);
+  const std::string lower = Percent(low, whole);
+  return lower == upper ? upper : absl::StrCat(lower, " to ", upper);
 }
 
 void AddHead(const PolicyResult& policy, std::string* out) {
@@ -60,8 +60,8 @@ void AddHead(const PolicyResult& policy, std::string* out) {
 
 void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
   out->append(
-      "  verdict                     of bytes     bytes     flows  expected  at loosest / "
-      "strictest  evidence L M U\n");
+      "  verdict                  of bytes    bytes    flows  expected  loosest strictest   "
+      "evidence L, M, U\n");
   for (size_t v = 0; v < kVerdicts; ++v) {
     const PolicySum& sum = policy.verdicts[v];
     const VerdictBounds& b = policy.bounds[v];
@@ -70,16 +70,20 @@ void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
     const uint64_t low = of(Evidence::kContent) + of(Evidence::kProtocol);
     const uint64_t middle = low + of(Evidence::kName);
     const uint64_t high = middle + of(Evidence::kOperator) + of(Evidence::kPort);
-    absl::StrAppendFormat(out, "  %-26s %9s %9s %9s %9s %13s / %9s",
+    absl::StrAppendFormat(out, "  %-24s %8s %8s %8s %9s %8s %9s",
                           std::string(Name(static_cast<Verdict>(v))), Percent(sum.bytes, total),
                           Bytes(sum.bytes), Grouped(sum.flows), Percent(b.expected_bytes, total),
                           Percent(b.loosest_bytes, total), Percent(b.strictest_bytes, total));
     if (sum.bytes > 0) {
-      absl::StrAppendFormat(out, "  %s %s %s", Percent(low, sum.bytes), Percent(middle, sum.bytes),
-                            Percent(high, sum.bytes));
+      absl::StrAppendFormat(out, "   %s, %s, %s", Percent(low, sum.bytes),
+                            Percent(middle, sum.bytes), Percent(high, sum.bytes));
     }
     out->append("\n");
   }
+  out->append(
+      "  (expected: by the confidence in the kind; loosest, strictest: with all that is "
+      "undetermined\n  there; evidence: share of its bytes that content and protocol tell, with "
+      "names, with ports)\n");
 }
 
 // The first citation, and that there are more.
@@ -99,17 +103,46 @@ void AddReasons(const PolicyResult& policy, PolicyDetail detail, uint64_t total,
       absl::StrAppendFormat(out, "  %s\n", rule.cite);
       continue;
     }
+    absl::StrAppendFormat(out, ", touches %s%s\n", Percent(rule.touched.bytes, total),
+                          rule.unverified ? "; NOT VERIFIED" : "");
+    absl::StrAppendFormat(out, "%s\n", Wrapped(rule.says, 6));
+    absl::StrAppendFormat(out, "      %s; observable: %s%s%s\n", rule.purpose, rule.observability,
+                          rule.obligation ? "; an obligation to let through" : "",
+                          rule.country_only ? "; asks for places only" : "");
     absl::StrAppendFormat(
-        out, ", touches %s, %s, observable: %s%s%s%s\n", Percent(rule.touched.bytes, total),
-        rule.purpose, rule.observability, rule.obligation ? ", an obligation to let through" : "",
-        rule.country_only ? ", asks for places only" : "", rule.unverified ? ", NOT VERIFIED" : "");
-    absl::StrAppendFormat(out, "      %s\n",
-                          detail == PolicyDetail::kFull ? rule.cite : FirstCitation(rule.cite));
+        out, "%s\n",
+        Wrapped(detail == PolicyDetail::kFull ? rule.cite : FirstCitation(rule.cite), 6));
     if (rule.needs.empty()) continue;
     absl::StrAppendFormat(
         out, "      not confirmed, and not visible on a network: %s%s\n",
         absl::StrJoin(rule.needs, ", "),
         rule.verdict == Verdict::kBreachIfConfirmed ? "; without it this is no breach" : "");
+  }
+}
+
+// Undetermined is not unknown through and through: between which verdicts, and for want of what.
+void AddUndetermined(const PolicyResult& policy, uint64_t total, std::string* out) {
+  constexpr size_t kShownParts = 5;
+  if (policy.undetermined.empty()) return;
+  out->append("  undetermined is, as the missing answer turns out\n");
+  for (size_t i = 0; i < std::min(kShownParts, policy.undetermined.size()); ++i) {
+    const UndeterminedPart& part = policy.undetermined[i];
+    const char* lacks =
+        part.lacks_place && part.lacks_kind ? "where an end is, and the kind of data"
+        : part.lacks_place                  ? "where an end is"
+        : part.lacks_kind                   ? "the kind of data (no content seen, no known name)"
+                          : "who runs an end, protection, surer evidence, or a threshold";
+    absl::StrAppendFormat(out, "    %8s  %s to %s; missing: %s\n", Percent(part.sum.bytes, total),
+                          std::string(Name(part.loosest)), std::string(Name(part.strictest)),
+                          lacks);
+  }
+  if (policy.undetermined.size() > kShownParts) {
+    uint64_t rest = 0;
+    for (size_t i = kShownParts; i < policy.undetermined.size(); ++i) {
+      rest += policy.undetermined[i].sum.bytes;
+    }
+    absl::StrAppendFormat(out, "    %8s  in %d more ways\n", Percent(rest, total),
+                          policy.undetermined.size() - kShownParts);
   }
 }
 
@@ -180,6 +213,7 @@ std::string PolicyText(const PolicyResult& policy, PolicyDetail detail) {
   AddHead(policy, &out);
   AddVerdicts(policy, total, &out);
   AddReasons(policy, detail, total, &out);
+  AddUndetermined(policy, total, &out);
   AddThresholds(policy, &out);
   for (const TieResult& tie : policy.ties) {
     absl::StrAppendFormat(&out, "  %s disagree on %s of bytes: %s or %s\n",

@@ -3,7 +3,9 @@
 #include <array>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 
 namespace borderflow {
 
@@ -35,6 +37,26 @@ std::string Percent(double share) {
 
 std::string Percent(uint64_t part, uint64_t whole) {
   return Percent(whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string Wrapped(std::string_view text, size_t indent) {
+  constexpr size_t kColumns = 100;
+  std::string out;
+  size_t column = kColumns;
+  for (const absl::string_view word :
+       absl::StrSplit(absl::string_view(text.data(), text.size()), ' ', absl::SkipEmpty())) {
+    if (column + 1 + word.size() > kColumns) {
+      if (!out.empty()) out.push_back('\n');
+      out.append(indent, ' ');
+      column = indent;
+    } else {
+      out.push_back(' ');
+      ++column;
+    }
+    absl::StrAppend(&out, word);
+    column += word.size();
+  }
+  return out;
 }
 
 }  // namespace borderflow

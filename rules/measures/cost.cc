@@ -213,7 +213,7 @@ CutCost CostModel::CostOf(absl::FunctionRef<bool(size_t cell)> is_cut) const {
 }
 
 Measured PeakHomeRate(absl::Span<const RateWindow> windows,
-                      absl::FunctionRef<bool(const PolicyCell&)> is_cut) {
+                      absl::FunctionRef<bool(size_t whole_cell)> is_cut) {
   if (windows.size() < 2) {
     return Measured::Not("a peak needs several windows, and the report holds one");
   }
@@ -221,7 +221,7 @@ Measured PeakHomeRate(absl::Span<const RateWindow> windows,
   for (const RateWindow& window : windows) {
     if (window.seconds <= 0) return Measured::Not("a window does not say how long it is");
     const CostModel model(window.cells, window.seconds);
-    const CutCost cost = model.CostOf([&](size_t c) { return is_cut(window.cells[c]); });
+    const CutCost cost = model.CostOf([&](size_t c) { return is_cut(window.whole[c]); });
     peak = std::max(peak, cost.home_mean_rate.value());
   }
   return Measured::Exactly(peak);

@@ -94,12 +94,14 @@ class CostModel {
 struct RateWindow {
   double seconds = 0;
   absl::Span<const PolicyCell> cells;
+  // Of each, where the same cell stands among those of the whole traffic.
+  absl::Span<const size_t> whole;
 };
 
 // Peak home capacity in bit/s: the largest over the windows of home_bytes x 8 / seconds. Not
 // measurable from fewer than two windows: one window has a mean, no peak.
 Measured PeakHomeRate(absl::Span<const RateWindow> windows,
-                      absl::FunctionRef<bool(const PolicyCell&)> is_cut);
+                      absl::FunctionRef<bool(size_t whole_cell)> is_cut);
 
 }  // namespace borderflow
 

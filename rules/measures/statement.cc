@@ -244,9 +244,7 @@ RuleMeasures MeasuresOfCut(const StatementInput& input, const CostModel& model, 
       Difference(cost.diversity_before, cost.diversity_after));
   Add(rows, "cost_concentration", "", Weight::kBytes, Difference(cost.hhi_after, cost.hhi_before));
   Add(rows, "home_capacity", "", std::nullopt, cost.home_mean_rate);
-  // The cells come without their windows.
-  Add(rows, "home_capacity_peak", "", std::nullopt,
-      PeakHomeRate({}, [](const PolicyCell&) { return false; }));
+  Add(rows, "home_capacity_peak", "", std::nullopt, PeakHomeRate(input.windows, is_cut));
   of.profiles = Weigh(aspects);
   for (const ProfileScore& score : of.profiles.scores) {
     Add(rows, "profile_balance", std::string(score.profile), std::nullopt, score.balance);

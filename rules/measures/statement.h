@@ -85,6 +85,8 @@ struct StatementInput {
   double seconds = 0;  // of event time; 0: not known
   absl::Span<const DecidedPack> packs;
   std::optional<absl::Span<const PolicyCell>> baseline;  // an earlier period
+  // The same traffic by windows; empty where they are not known.
+  absl::Span<const RateWindow> windows = {};
 };
 
 // REQUIRES: each counter, added up over all cells, fits 64 bits.

@@ -1,6 +1,7 @@
 #include "rules/policy/evaluate.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -25,7 +26,14 @@ struct OutcomeSum {
   PolicySum sum;
   std::array<uint64_t, kEvidences> evidence_bytes{};
   uint64_t confident_bytes = 0;
+  std::array<PolicySum, 4> lacking{};  // by LackOf; of undetermined cells
 };
+
+// Bit 0: the place of an end; bit 1: the kind of data.
+size_t LackOf(const PolicyCell& cell) {
+  const bool place = IsSpecial(cell.source.location) || IsSpecial(cell.destination.location);
+  return (place ? 1u : 0u) | (IsClassified(cell.category) ? 0u : 2u);
+}
 
 bool IsStale(const Pack& pack, const std::string& day) {
   absl::CivilDay of_pack;
@@ -78,6 +86,7 @@ std::vector<RuleResult> Rows(const Pack& pack, const EvaluateOptions& options,
     const Rule& rule = pack.rules[r];
     RuleResult row;
     row.id = rule.id;
+    row.says = rule.says;
     row.cite = CitationText(pack, rule.cite);
     row.verdict = maker.RuleVerdict(r);
     row.purpose = rule.purpose;
@@ -159,6 +168,24 @@ void AddOutcome(const PolicyOutcome& outcome, const OutcomeSum& add, const Pack&
   at.looser = std::min(at.looser, loosest);
   at.stricter = std::max(at.stricter, strictest);
   at.sum += add.sum;
+}
+
+void AddUndetermined(const PolicyOutcome& outcome, const OutcomeSum& add,
+                     std::vector<UndeterminedPart>* parts) {
+  if (outcome.reason != Reason::kUndetermined) return;
+  for (size_t lack = 0; lack < add.lacking.size(); ++lack) {
+    if (add.lacking[lack] == PolicySum{}) continue;
+    const UndeterminedPart part = {Loosest(outcome.possible),
+                                   Strictest(outcome.possible),
+                                   (lack & 1) != 0,
+                                   (lack & 2) != 0,
+                                   {}};
+    const auto same = std::find_if(parts->begin(), parts->end(), [&](const UndeterminedPart& p) {
+      return p.loosest == part.loosest && p.strictest == part.strictest &&
+             p.lacks_place == part.lacks_place && p.lacks_kind == part.lacks_kind;
+    });
+    (same == parts->end() ? parts->emplace_back(part) : *same).sum += add.lacking[lack];
+  }
 }
 
 // How much of the traffic in scope goes to each tier.
@@ -246,12 +273,24 @@ PolicyResult Evaluate(const Pack& pack, absl::Span<const PolicyCell> cells,
     sum.confident_bytes += outcome.by_category
                                ? Share(cell.bytes, std::min<uint64_t>(cell.confidence, kPercent))
                                : cell.bytes;
+    if (outcome.verdict == Verdict::kUndetermined) sum.lacking[LackOf(cell)] += SumOf(cell);
     if (outcome.verdict != Verdict::kOutOfScope) {
       const PolicyEnd& destination = options.mirror ? cell.source : cell.destination;
       by_destination[static_cast<size_t>(destination.location)] += SumOf(cell);
     }
   }
-  for (size_t o = 0; o < outcomes.size(); ++o) AddOutcome(outcomes[o], sums[o], pack, &result);
+  for (size_t o = 0; o < outcomes.size(); ++o) {
+    AddOutcome(outcomes[o], sums[o], pack, &result);
+    AddUndetermined(outcomes[o], sums[o], &result.undetermined);
+  }
+  const auto order = [](const UndeterminedPart& part) {
+    return std::make_tuple(~part.sum.bytes, part.loosest, part.strictest, part.lacks_place,
+                           part.lacks_kind);
+  };
+  std::sort(result.undetermined.begin(), result.undetermined.end(),
+            [&order](const UndeterminedPart& a, const UndeterminedPart& b) {
+              return order(a) < order(b);
+            });
   result.thresholds = compiled.thresholds();
   result.tiers = TierResults(pack, options.tiers, by_destination);
   if (pack.criteria.empty() || pack.tiers.empty()) return result;

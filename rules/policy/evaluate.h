@@ -114,6 +114,7 @@ struct ThresholdResult {
 
 struct RuleResult {
   std::string id;
+  std::string says;  // in plain words; empty for what is no rule
   std::string cite;
   Verdict verdict = Verdict::kUndetermined;
   PolicySum sum;       // of the cells that this rule decided
@@ -151,6 +152,16 @@ struct TieResult {
   PolicySum sum;
 };
 
+// Undetermined cells that have the same span of possible verdicts and lack the same of the two
+// answers that are lacking most.
+struct UndeterminedPart {
+  Verdict loosest = Verdict::kUndetermined;
+  Verdict strictest = Verdict::kUndetermined;
+  bool lacks_place = false;  // an end's location is a special
+  bool lacks_kind = false;   // the category is UNK or ENC
+  PolicySum sum;
+};
+
 struct PolicyResult {
   std::string pack;
   std::string version;
@@ -168,6 +179,8 @@ struct PolicyResult {
   std::map<std::string, PolicySum> purposes;  // of what rules decided
   std::vector<ThresholdResult> thresholds;
   std::vector<TieResult> ties;
+  // What the network could not tell, apart from ties and an unfit vantage. Bytes descending.
+  std::vector<UndeterminedPart> undetermined;
   std::vector<TierResult> tiers;
   std::vector<TierChoice> tier_choices;
   // By Treatment; empty when the pack has no non-aligned tier.

@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/end_to_end/background.h"
@@ -88,6 +90,36 @@ TEST_F(LiveTest, OfASnappedCaptureEveryFrameIsCounted) {
   }
   EXPECT_EQ(report["flows"], replayed["flows"]);
   EXPECT_TRUE(report["conservation"]["ok"].get<bool>());
+}
+
+TEST_F(LiveTest, AnotherDatabaseMovesWhatItMovesInAReplay) {
+  Generate("flow-heavy --flows 2000");
+  for (const auto& [name, upper] : {std::pair("one", "US"), std::pair("two", "IN")}) {
+    std::filesystem::create_directory(programs_.Path(name));
+    programs_.Write(std::string(name) + "/geoip",
+                    std::string("# Generated: Thu, 25 Jun 2026 04:33:59 GMT\n0,1073741823,DE\n"
+                                "1073741824,3758096383,") +
+                        upper + "\n");
+    programs_.Write(std::string(name) + "/geoip6",
+                    "2001:4860::,2001:4860:ffff:ffff:ffff:ffff:ffff:ffff,US\n");
+    ASSERT_EQ(programs_
+                  .Borderflow(std::string("geo build --tor ") + name + " --no-libloc -o " + name +
+                              ".mmdb")
+                  .exit_code,
+              0);
+  }
+  const std::string flags =
+      " --geo one.mmdb --with-geo two.mmdb --home DE --policy data-allies --quiet ";
+  const Finished replay = programs_.Borderflow("replay" + flags + "--json replayed.json c.pcap");
+  ASSERT_EQ(replay.exit_code, 0) << replay.err;
+  const Finished live = programs_.Borderflow(
+      "live" + flags + "--port net_pcap0,rx_pcap=c.pcap --until-idle 0.5 --json live.json");
+  ASSERT_EQ(live.exit_code, 0) << live.err;
+  const Json report = Report("live.json");
+  EXPECT_GT(report["with_geo"]["moved"]["bytes"], 0u);
+  for (const char* key : {"with_geo", "cells", "policies"}) {
+    EXPECT_EQ(report[key], Report("replayed.json")[key]) << key;
+  }
 }
 
 TEST_F(LiveTest, SeveralPortsAreOneAccount) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <time.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -31,6 +32,11 @@ class PolicyCommandTest : public testing::Test {
         kPacks + " a.pcap");
     ASSERT_EQ(run.exit_code, 0) << run.err;
     summary_ = new std::string(run.out);
+    ASSERT_EQ(programs_
+                  ->Borderflow("replay --geo tiny.mmdb --overrides o.csv --home DE --vantage "
+                               "enterprise_edge --sqlite s.sqlite --window 1s --quiet a.pcap")
+                  .exit_code,
+              0);
   }
   static void TearDownTestSuite() {
     delete programs_;
@@ -134,10 +140,6 @@ TEST_F(PolicyCommandTest, CheckFindsWhatNoReaderOfThePackWould) {
 
 // The same frames by way of windows: what is stored is what was counted.
 TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
-  const std::string replay =
-      "replay --geo tiny.mmdb --overrides o.csv --home DE --vantage "
-      "enterprise_edge --quiet ";
-  ASSERT_EQ(programs_->Borderflow(replay + "--sqlite s.sqlite --window 1s a.pcap").exit_code, 0);
   for (const char* source : {"--sqlite s.sqlite", "--input s.sqlite"}) {
     const Finished run = Policy(std::string("evaluate ") + source + " --json - " + kPacks);
     ASSERT_EQ(run.exit_code, 0) << run.err;
@@ -149,6 +151,8 @@ TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
     EXPECT_EQ(of_store.exit_code, 0) << command << of_store.err;
     EXPECT_FALSE(of_store.out.empty()) << command;
   }
+  EXPECT_THAT(Policy("measures --sqlite s.sqlite").out, HasSubstr("in the busiest window"));
+  EXPECT_THAT(Policy("measures --input r.json").out, HasSubstr("peak not measurable"));
   // Two spans of time are the whole.
   const Json report = Json::parse(programs_->Read("r.json"));
   tm first = {};
@@ -157,12 +161,13 @@ TEST_F(PolicyCommandTest, EvaluatingAStoreGivesTheReplaysNumbers) {
       nullptr);
   const std::string middle = std::to_string(timegm(&first) + 2);
   uint64_t bytes = 0;
-  for (const std::string span : {"--to " + middle, "--from " + middle}) {
+  for (const std::string& span : {"--to " + middle, "--from " + middle}) {
     const Finished part =
         Policy("evaluate --sqlite s.sqlite --policy data-allies --json - " + span);
     ASSERT_EQ(part.exit_code, 0) << part.err;
     const uint64_t before = bytes;
-    for (const Json& verdict : Json::parse(part.out)[0]["verdicts"]) {
+    const Json results = Json::parse(part.out);
+    for (const Json& verdict : results[0]["verdicts"]) {
       bytes += verdict["bytes"].get<uint64_t>();
     }
     EXPECT_GT(bytes, before);
@@ -180,6 +185,7 @@ TEST_F(PolicyCommandTest, WhatOnlyAStoreCanDoIsRefusedOnAReport) {
 
 // Two databases of the whole IPv4 space that agree on half of it.
 TEST_F(PolicyCommandTest, TheChoiceOfDatabaseIsTheMatrixOfTwoReplays) {
+  for (const char* name : {"one", "two"}) std::filesystem::create_directory(programs_->Path(name));
   programs_->Write(
       "one/geoip",
       "# Generated: Thu, 25 Jun 2026 04:33:59 GMT\n0,1073741823,DE\n"
@@ -240,6 +246,8 @@ TEST_F(PolicyCommandTest, AnotherDatabaseIsRefusedOnWhatHoldsNoAddresses) {
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_THAT(run.err, HasSubstr("holds no addresses"));
   }
+  EXPECT_THAT(programs_->Borderflow("report --sqlite s.sqlite --with-geo tiny.mmdb").err,
+              HasSubstr("holds no addresses"));
 }
 
 TEST_F(PolicyCommandTest, GroupsAndEntityListsOfTheUsersOwnNeedNoCode) {

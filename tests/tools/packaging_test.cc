@@ -92,6 +92,13 @@ TEST(ConfigurationTest, EveryExampleInItIsValid) {
       std::regex_replace(ReadFile(kAnnotated), std::regex("\n#([a-z][a-z-]*: )"), "\n$1");
   ASSERT_NE(all, ReadFile(kAnnotated));
   programs.Write("all.yaml", all);
+  programs.Write("g.yaml",
+                 "groups:\n  MINE: {title: t, source: s, as_of: \"2026-11-01\", verified: true, "
+                 "members: [\"NO\"]}\n");
+  programs.Write(
+      "e.yaml",
+      "organisations:\n  mine: {title: t, home: \"NO\", as_of: \"2026-11-01\", source: s, "
+      "verified: true, suffixes: [\"mine.example\"]}\n");
   programs.Write("token", "0123456789abcdef\n");
   std::filesystem::permissions(programs.Path("token"), fs::perms::owner_read);
   ASSERT_EQ(Shell(programs,
@@ -100,11 +107,12 @@ TEST(ConfigurationTest, EveryExampleInItIsValid) {
                 .exit_code,
             0);
   // Files of a machine that is not this one stand on the command line instead.
-  const Finished check = programs.Borderflow(
-      "live --check --config all.yaml " + kThisMachine +
-      " --overrides o.csv --rules n.csv --json r.json --csv c.csv --ndjson n.ndjson" +
-      " --listen-token token --listen-certificate certificate.pem" +
-      " --listen-key key.pem --audit audit.log");
+  const Finished check =
+      programs.Borderflow("live --check --config all.yaml " + kThisMachine +
+                          " --with-geo tiny.mmdb --groups g.yaml --entities e.yaml --overrides "
+                          "o.csv --rules n.csv --json r.json --csv c.csv --ndjson n.ndjson" +
+                          " --listen-token token --listen-certificate certificate.pem" +
+                          " --listen-key key.pem --audit audit.log");
   if (MayNotCapture(check)) GTEST_SKIP() << "needs the right to capture (root): " << check.err;
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }

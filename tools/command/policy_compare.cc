@@ -105,17 +105,41 @@ void PrintTable(const Table& table, uint64_t total) {
   absl::PrintF("\n");
 }
 
+// As the measure origin_contribution (rules/measures/verdicts.h): what is found, and no longer
+// without origin; with `high`, or may no longer be.
+struct OriginShare {
+  uint64_t low = 0;
+  uint64_t high = 0;
+};
+
+OriginShare OriginOf(const PolicyComparison& comparison) {
+  OriginShare share;
+  for (size_t a = 0; a < kVerdicts; ++a) {
+    if (!IsFinding(static_cast<Verdict>(a))) continue;
+    for (size_t b = 0; b < kVerdicts; ++b) {
+      const auto without = static_cast<Verdict>(b);
+      if (IsFinding(without)) continue;
+      const uint64_t bytes = comparison.matrix[a][b].bytes;
+      share.high += bytes;
+      if (without != Verdict::kUndetermined) share.low += bytes;
+    }
+  }
+  return share;
+}
+
 void PrintChange(const Change& change) {
   const PolicyComparison& c = change.comparison;
   absl::PrintF("\n%s, %s: the verdict changes for %s of bytes", change.pack, change.variant,
                Percent(c.total.bytes - c.same.bytes, c.total.bytes));
   if (change.variant == "no origin") {
+    const OriginShare origin = OriginOf(c);
     absl::PrintF(
-        "\n  findings %s with what rules ask of places, %s without; %s only with it: origin's\n"
-        "  contribution 1 - without/with = %.2f%s",
+        "\n  origin's contribution: of the findings, %s to %s would be none without what rules "
+        "ask\n"
+        "  of places; findings are %s of bytes with it and %s without%s",
+        Percent(origin.low, c.findings_a.bytes), Percent(origin.high, c.findings_a.bytes),
         Percent(c.findings_a.bytes, c.total.bytes), Percent(c.findings_b.bytes, c.total.bytes),
-        Percent(c.only_a.bytes, c.total.bytes), c.contribution(),
-        c.contribution() < 0 ? ": places free more than they restrict" : "");
+        c.findings_b.bytes > c.findings_a.bytes ? ":\n  places free more than they restrict" : "");
   }
   if (change.variant == "mirrored") {
     absl::PrintF("\n  the same verdict both ways for %s of bytes (policy reciprocity)",

@@ -2,7 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <fstream>
+#include <map>
+#include <memory>
+#include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -37,6 +41,20 @@ StoredReport OfStore(Report report) {
   return out;
 }
 
+auto KeyOf(const PolicyCell& cell) {
+  const auto end = [](const PolicyEnd& e) {
+    return std::make_tuple(e.asn, e.location, e.registered, e.operator_home, e.entity);
+  };
+  return std::make_tuple(end(cell.source), end(cell.destination), cell.from_initiator,
+                         cell.category, cell.evidence, cell.confidence, cell.protection);
+}
+
+std::vector<std::string> StoresOf(const PolicySource& source) {
+  if (source.input.empty()) return source.stores;
+  return IsStore(source.input) ? std::vector<std::string>{source.input}
+                               : std::vector<std::string>{};
+}
+
 }  // namespace
 
 std::string PolicySource::name() const {
@@ -58,17 +76,10 @@ void AddPolicySource(CLI::App* command, PolicySource* source) {
       ->allow_extra_args(false);
   AddStoredFlags(command, &source->stored);
   AddListFlags(command, &source->stored.lists);
-  // Known only to say why not.
-  command->add_option("--with-geo", source->other_geo)->allow_extra_args(false)->group("");
 }
 
 absl::StatusOr<StoredReport> ReadPolicySource(const PolicySource& source, const Lists& lists) {
-  if (!source.other_geo.empty()) {
-    return absl::InvalidArgumentError(
-        "--with-geo: what is stored holds no addresses, only what one database said of them, so "
-        "that another one cannot be asked any more; 'borderflow replay --with-geo FILE' looks "
-        "every flow up in both");
-  }
+  if (absl::Status status = RefuseOtherGeo(source.stored); !status.ok()) return status;
   if (!source.given()) {
     return absl::InvalidArgumentError(
         "nothing to look at: name a report with --input ('borderflow replay --json FILE' writes "
@@ -77,15 +88,64 @@ absl::StatusOr<StoredReport> ReadPolicySource(const PolicySource& source, const 
   if (!source.input.empty() && !source.stores.empty()) {
     return absl::InvalidArgumentError("--input and --sqlite: only one of them can be given");
   }
-  const bool is_store = source.input.empty() || IsStore(source.input);
-  if (!is_store) {
+  const std::vector<std::string> stores = StoresOf(source);
+  if (stores.empty()) {
     if (absl::Status s = CheckOnlyReport(source); !s.ok()) return s;
     return ReadReportFile(source.input, lists.entities());
   }
-  absl::StatusOr<Report> report = ReportOf(
-      source.input.empty() ? source.stores : std::vector<std::string>{source.input}, source.stored);
+  absl::StatusOr<Report> report = ReportOf(stores, source.stored);
   if (!report.ok()) return report.status();
   return OfStore(*std::move(report));
+}
+
+absl::StatusOr<std::vector<PolicyWindow>> ReadPolicyWindows(const PolicySource& source,
+                                                            absl::Span<const PolicyCell> whole) {
+  std::vector<PolicyWindow> windows;
+  const std::vector<std::string> stores = StoresOf(source);
+  if (stores.size() != 1) return windows;
+  const auto time = [](const char* flag, const std::string& text, uint64_t otherwise) {
+    return text.empty() ? absl::StatusOr<uint64_t>(otherwise) : ParseTimeFlag(flag, text);
+  };
+  const absl::StatusOr<uint64_t> from = time("--from", source.stored.from, 0);
+  const absl::StatusOr<uint64_t> to = time("--to", source.stored.to, ~uint64_t{0});
+  if (!from.ok()) return from.status();
+  if (!to.ok()) return to.status();
+  std::set<std::pair<uint64_t, uint64_t>> spans;
+  {
+    const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(stores[0], Store::Mode::kRead);
+    if (!store.ok()) return store.status();
+    const absl::StatusOr<std::vector<Store::Listed>> listed = (*store)->Windows();
+    if (!listed.ok()) return listed.status();
+    for (const Store::Listed& window : *listed) {
+      if (!source.stored.sensor.empty() && source.stored.sensor != window.sensor) continue;
+      if (window.end > *from && window.begin < *to) spans.emplace(window.begin, window.end);
+    }
+  }
+  if (spans.size() < 2 || spans.size() > kMostWindows) return windows;
+  std::map<decltype(KeyOf(PolicyCell())), size_t> positions;
+  uint64_t missing = 0;
+  for (size_t i = 0; i < whole.size(); ++i) {
+    positions.emplace(KeyOf(whole[i]), i);
+    missing += whole[i].bytes;
+  }
+  for (const auto& [begin, end] : spans) {
+    StoredFlags flags = source.stored;
+    flags.from = absl::StrCat(begin);
+    flags.to = absl::StrCat(end);
+    const absl::StatusOr<Report> report = ReportOf(stores, flags);
+    if (!report.ok()) return report.status();
+    PolicyWindow& window = windows.emplace_back();
+    window.seconds = static_cast<double>(end - begin);
+    for (const PolicyCell& cell : ToPolicyCells(report->snapshot.cells, EntitiesOf(*report))) {
+      const auto at = positions.find(KeyOf(cell));
+      if (at == positions.end()) return std::vector<PolicyWindow>{};
+      missing -= cell.bytes;
+      window.cells.push_back(cell);
+      window.whole.push_back(at->second);
+    }
+  }
+  if (missing != 0) windows.clear();
+  return windows;
 }
 
 }  // namespace borderflow

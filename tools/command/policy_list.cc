@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "collectors/report/policy_text.h"
+#include "collectors/report/text.h"
 #include "rules/policy/evaluate.h"
 #include "rules/policy/pack.h"
 #include "tools/command/exit_codes.h"
@@ -14,6 +15,8 @@
 
 namespace borderflow {
 namespace {
+
+constexpr size_t kIndent = 21;  // behind the ids
 
 // What the data at hand can say to a pack.
 void PrintAnswer(const Pack& pack, const PolicyInput& input) {
@@ -26,7 +29,7 @@ void PrintAnswer(const Pack& pack, const PolicyInput& input) {
     absl::PrintF("%20s these data: undetermined, %s\n", "", result.unfit_vantage);
     return;
   }
-  absl::PrintF("%20s these data: %s\n", "", VerdictLine(result.verdicts));
+  absl::PrintF("%s\n", Wrapped("these data: " + VerdictLine(result.verdicts), kIndent));
 }
 
 int List(const PolicyFlags& flags) {
@@ -44,13 +47,14 @@ int List(const PolicyFlags& flags) {
     absl::PrintF("%-20s %s\n%20s version %s, as of %s, %d rules", id, pack->title, "",
                  pack->version, pack->as_of, pack->rules.size());
     if (!pack->vantage.empty()) {
-      absl::PrintF("; needs --vantage %s", absl::StrJoin(pack->vantage, " or "));
+      absl::PrintF("\n%s",
+                   Wrapped("needs --vantage " + absl::StrJoin(pack->vantage, " or "), kIndent));
     }
     if (!pack->parameters.empty()) {
       const auto append = [](std::string* out, const PackParameter& parameter) {
         absl::StrAppend(out, parameter.id, "=...");
       };
-      absl::PrintF("; a template: %s:%s", id, absl::StrJoin(pack->parameters, ",", append));
+      absl::PrintF("\n%21sa template: %s:%s", "", id, absl::StrJoin(pack->parameters, ",", append));
     }
     absl::PrintF("\n");
     if (input.has_value()) PrintAnswer(*pack, *input);

@@ -123,6 +123,14 @@ absl::Status Measures(const MeasuresOptions& options) {
   input.seconds = SecondsOf(*report);
   input.packs = decided;
   if (baseline.has_value()) input.baseline = baseline->cells;
+  const absl::StatusOr<std::vector<PolicyWindow>> windows =
+      ReadPolicyWindows(options.source, report->cells);
+  if (!windows.ok()) return windows.status();
+  std::vector<RateWindow> rates;
+  for (const PolicyWindow& window : *windows) {
+    rates.push_back({window.seconds, window.cells, window.whole});
+  }
+  input.windows = rates;
   StatementOptions how;
   how.subjects = options.subjects;
   how.levels = *levels;

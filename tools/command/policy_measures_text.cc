@@ -142,6 +142,15 @@ void AddVectors(const MeasureStatement& statement, const std::optional<Threshold
   absl::StrAppend(out, " concerns\n");
 }
 
+// In the busiest window, where there are several.
+std::string PeakText(const RuleMeasures& rule) {
+  for (const MeasureRow& row : rule.rows) {
+    if (row.measure->id != "home_capacity_peak" || !row.answer.answered()) continue;
+    return absl::StrCat(Rate(row.answer.value()), " in the busiest window");
+  }
+  return "peak not measurable from one window";
+}
+
 std::string LostText(const char* what, const Lost& lost) {
   if (lost.seen == 0) return absl::StrCat(what, " -");
   return absl::StrFormat("%s %d of %d", what, lost.gone, lost.seen);
@@ -172,11 +181,10 @@ void AddRule(const RuleMeasures& rule, std::string* out) {
                         LostText("organisations", cost.counterparties),
                         LostText("jurisdictions", cost.jurisdictions),
                         LostText("two-way pairs", cost.two_way_pairs));
-  absl::StrAppendFormat(out,
-                        "    to be served at home: %s, %s; peak not measurable from one window\n",
-                        Bytes(cost.home_bytes),
+  absl::StrAppendFormat(out, "    to be served at home: %s, %s; %s\n", Bytes(cost.home_bytes),
                         cost.home_mean_rate.answered() ? Rate(cost.home_mean_rate.value())
-                                                       : cost.home_mean_rate.reason());
+                                                       : cost.home_mean_rate.reason(),
+                        PeakText(rule));
   if (cost.hhi_before.answered() && cost.hhi_after.answered()) {
     absl::StrAppendFormat(out, "    concentration of organisations: HHI %.3f before, %.3f after\n",
                           cost.hhi_before.value(), cost.hhi_after.value());

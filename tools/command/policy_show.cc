@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
+#include "collectors/report/text.h"
 #include "rules/policy/lint.h"
 #include "rules/policy/pack.h"
 #include "tools/command/exit_codes.h"
@@ -15,28 +15,6 @@
 
 namespace borderflow {
 namespace {
-
-constexpr size_t kWidth = 100;
-
-// `text` broken into lines of at most kWidth, each after `indent` spaces.
-std::string Wrapped(std::string_view text, size_t indent) {
-  std::string out;
-  size_t column = kWidth;
-  for (const absl::string_view word :
-       absl::StrSplit(absl::string_view(text.data(), text.size()), ' ', absl::SkipEmpty())) {
-    if (column + 1 + word.size() > kWidth) {
-      if (!out.empty()) out.push_back('\n');
-      out.append(indent, ' ');
-      column = indent;
-    } else {
-      out.push_back(' ');
-      ++column;
-    }
-    absl::StrAppend(&out, word);
-    column += word.size();
-  }
-  return out;
-}
 
 void Section(const char* title, const std::vector<std::string>& sentences) {
   absl::PrintF("\n%s\n", title);
@@ -87,19 +65,32 @@ void ShowTiers(const Pack& pack) {
   show("all", "every criterion must be met");
   for (const TierVariant& variant : pack.variants) show(variant.id, variant.title);
 
-  absl::PrintF("\nWhich criteria each jurisdiction meets; all others meet none\n");
+  // What everyone meets tells nobody apart.
+  const JurisdictionSet everyone = AnyJurisdiction();
+  std::vector<const Criterion*> shown;
   std::vector<std::string> header;
-  for (const Criterion& criterion : pack.criteria) header.push_back(criterion.id);
+  std::vector<std::string> of_all;
+  for (const Criterion& criterion : pack.criteria) {
+    if (criterion.members == everyone) {
+      of_all.push_back(criterion.id);
+    } else {
+      shown.push_back(&criterion);
+      header.push_back(criterion.id);
+    }
+  }
+  absl::PrintF("\nWhich criteria each jurisdiction meets; all others meet none of these%s\n",
+               of_all.empty() ? std::string()
+                              : absl::StrCat("; for all holds: ", absl::StrJoin(of_all, ", ")));
   absl::PrintF("  %-4s %s  tier\n", "", absl::StrJoin(header, " "));
   const std::vector<JurisdictionSet> members = TierMembers(pack, "");
   for (size_t place = kSpecialJurisdictions; place < kJurisdictions; ++place) {
     std::string row;
     bool any = false;
-    for (const Criterion& criterion : pack.criteria) {
-      any = any || criterion.members[place];
-      const size_t width = criterion.id.size() + 1;
-      row +=
-          absl::StrFormat("%-*s", static_cast<int>(width), criterion.members[place] ? "yes" : ".");
+    for (const Criterion* criterion : shown) {
+      const bool meets = criterion->members[place];
+      any = any || meets;
+      const size_t width = criterion->id.size() + 1;
+      row += absl::StrFormat("%-*s", static_cast<int>(width), meets ? "yes" : ".");
     }
     if (!any) continue;
     std::string tier = "none";

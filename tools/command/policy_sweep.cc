@@ -115,10 +115,14 @@ absl::StatusOr<PolicySweep> Sweep(const PreparedPack& prepared, absl::Span<const
 }
 
 std::string SweepText(const PolicySweep& sweep) {
-  std::string out = absl::StrFormat(
-      "\n%s, %s: %s, written as %s over %s (%s%s)\n", sweep.pack, sweep.rule,
-      std::string(Name(sweep.threshold.unit)), Grouped(sweep.threshold.least),
-      sweep.threshold.period, sweep.provenance, sweep.threshold.unverified ? ", NOT VERIFIED" : "");
+  std::string out = absl::StrCat(
+      "\n",
+      Wrapped(absl::StrFormat("%s, %s: %s, written as %s over %s (%s%s)", sweep.pack, sweep.rule,
+                              std::string(Name(sweep.threshold.unit)),
+                              Grouped(sweep.threshold.least), sweep.threshold.period,
+                              sweep.provenance, sweep.threshold.unverified ? ", NOT VERIFIED" : ""),
+              0),
+      "\n");
   if (sweep.whole_period) {
     absl::StrAppend(&out,
                     "  as if its period were what the data cover: no reading of the law, only of "

@@ -127,6 +127,15 @@ void AddStoredFlags(CLI::App* command, StoredFlags* flags) {
   command->add_option("--sensor", flags->sensor, "count this sensor only");
   command->add_flag("--mixed", flags->mixed,
                     "add up windows of unlike databases, rules, packs or vantage, too");
+  command->add_option("--with-geo", flags->other_geo)->allow_extra_args(false)->group("");
+}
+
+absl::Status RefuseOtherGeo(const StoredFlags& flags) {
+  if (flags.other_geo.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--with-geo: what is stored holds no addresses, only what one database said of them, so "
+      "that another one cannot be asked any more; 'borderflow replay --with-geo FILE' looks every "
+      "flow up in both");
 }
 
 absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text) {
@@ -173,6 +182,7 @@ absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& name
 }
 
 absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags) {
+  if (absl::Status s = RefuseOtherGeo(flags); !s.ok()) return s;
   const absl::StatusOr<TimeRange> range = RangeOf(flags);
   if (!range.ok()) return range.status();
   const absl::StatusOr<Lists> lists = LoadLists(flags.lists);

@@ -26,14 +26,18 @@ struct StoredFlags {
   bool mixed = false;
   std::vector<std::string> policies;
   ListFlags lists;
+  std::vector<std::string> other_geo;  // --with-geo, to be refused
 };
 
-// --from, --to, --sensor and --mixed.
+// --from, --to, --sensor and --mixed. --with-geo is known as well, only to say why not.
 void AddStoredFlags(CLI::App* command, StoredFlags* flags);
 
 // "2026-06-25", "2026-06-25T04:33:59Z", "2026-06-25 04:33", or seconds since 1970.
 // Errors: InvalidArgument naming the flag and what was found.
 absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text);
+
+// Errors: InvalidArgument, with the reason, for another database over what holds no addresses.
+absl::Status RefuseOtherGeo(const StoredFlags& flags);
 
 // One report over all of them: what was counted is added up, what was stated is listed.
 // Errors: those of Store; NotFound when nothing lies in the range; FailedPrecondition, in words,

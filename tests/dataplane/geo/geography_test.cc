@@ -232,7 +232,7 @@ TEST(GeographyTest, APairedMapSaysOfEveryAddressWhatEitherSetSays) {
     EXPECT_EQ(paired->files().size(), 2u);
     EXPECT_EQ(paired->other_files().size(), 1u);
     for (int i = 0; i < 500; ++i) {
-      IpAddress address = IpAddress::FromV4(0x14000000 + random() % 0x12000);
+      IpAddress address = IpAddress::FromV4(static_cast<uint32_t>(0x14000000 + random() % 0x12000));
       if (i % 10 == 0) address = {uint64_t{0x2a000000u + random() % 22} << 32, random()};
       const Location found = paired->map().Find(address);
       const Location a = first->map().Find(address);

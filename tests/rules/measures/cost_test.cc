@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "tests/rules/measures/cells.h"
@@ -131,10 +132,12 @@ TEST(CostTest, CuttingNothingCostsNothingAndCuttingAllCostsAll) {
 // Two windows of 10 s and 20 s with the same 300 bytes lost abroad: 240 and 120 bit/s.
 TEST(CostTest, PeakRateNeedsWindows) {
   const std::vector<PolicyCell> cells = Traffic();
-  const auto cut = [](const PolicyCell& cell) {
-    return Initiator(cell).location == J("DE") && Responder(cell).location == J("US");
+  const auto cut = [&cells](size_t c) {
+    return Initiator(cells[c]).location == J("DE") && Responder(cells[c]).location == J("US");
   };
-  const RateWindow windows[] = {{10, cells}, {20, cells}};
+  std::vector<size_t> whole(cells.size());
+  std::iota(whole.begin(), whole.end(), size_t{0});
+  const RateWindow windows[] = {{10, cells, whole}, {20, cells, whole}};
   EXPECT_NEAR(PeakHomeRate(windows, cut).value(), 240, 1e-12);
   EXPECT_FALSE(PeakHomeRate({windows, 1}, cut).answered());
   EXPECT_FALSE(PeakHomeRate({}, cut).answered());

@@ -2,6 +2,8 @@
 // twice.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "random_policy.h"
 #include "rules/policy/compare.h"
 #include "rules/policy/evaluate.h"
@@ -35,6 +37,16 @@ TEST(ConservationTest, EverySumOfEveryResultIsThatOfTheCells) {
     PolicySum rules;
     for (const RuleResult& rule : result.rules) rules += rule.sum;
     EXPECT_EQ(rules, total);
+    // What is undetermined is taken apart without a rest.
+    PolicySum parts;
+    for (const UndeterminedPart& part : result.undetermined) {
+      parts += part.sum;
+      EXPECT_LT(part.loosest, part.strictest);
+    }
+    EXPECT_EQ(parts,
+              std::find_if(result.rules.begin(), result.rules.end(), [](const RuleResult& r) {
+                return r.id == "undetermined";
+              })->sum);
     for (const VerdictSums& treatment : result.treatments) EXPECT_EQ(Total(treatment), total);
     for (const TierChoice& choice : result.tier_choices) EXPECT_EQ(Total(choice.verdicts), total);
 
