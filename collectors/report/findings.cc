@@ -1,6 +1,9 @@
 #include "collectors/report/findings.h"
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -75,6 +78,40 @@ void AddGeographyFindings(const Report& report, std::vector<Finding>* findings) 
   }
 }
 
+// Locations that light refutes, where the sensor's place is known.
+void AddRoundTripFindings(const Report& report, std::vector<Finding>* findings) {
+  if (report.parameters.place.empty()) return;
+  const RoundTripTotals& totals = report.snapshot.round_trips;
+  uint64_t timed = 0;
+  uint64_t contradicted = 0;
+  std::vector<std::pair<uint64_t, std::string>> locations;
+  for (size_t id = 0; id < totals.timed.size(); ++id) {
+    timed += totals.timed[id];
+    contradicted += totals.contradicted[id];
+    if (totals.contradicted[id] == 0) continue;
+    locations.emplace_back(totals.contradicted[id], Code(static_cast<Jurisdiction>(id)));
+  }
+  if (contradicted == 0) return;
+  std::sort(locations.begin(), locations.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.first, a.second) < std::tie(a.first, b.second);
+  });
+  constexpr size_t kShown = 5;
+  std::string where;
+  for (size_t i = 0; i < std::min(kShown, locations.size()); ++i) {
+    absl::StrAppend(&where, i == 0 ? "" : ", ", locations[i].second, " ",
+                    Grouped(locations[i].first));
+  }
+  findings->push_back(
+      {absl::StrCat(Grouped(contradicted), " of ", Grouped(timed),
+                    " timed flows were answered sooner than light in fibre comes back from where "
+                    "the database believes the server to be (",
+                    where,
+                    "): it is elsewhere, or something nearer answered for it (a proxy, a satellite "
+                    "gateway), or the capture's clock stamps the two directions apart"),
+       absl::StrCat("borderflow explain CAPTURE:FLOW --place ", report.parameters.place,
+                    " shows a flow's bound; correct blocks with --overrides")});
+}
+
 void AddMirrorFindings(const Report& report, std::vector<Finding>* findings) {
   const Artefacts& a = report.snapshot.artefacts;
   const uint64_t captured = report.snapshot.decode.captured.bytes;
@@ -112,6 +149,7 @@ std::vector<Finding> Misleading(const Report& report) {
   std::vector<Finding> findings;
   AddCaptureFindings(report, &findings);
   AddGeographyFindings(report, &findings);
+  AddRoundTripFindings(report, &findings);
   AddMirrorFindings(report, &findings);
   return findings;
 }

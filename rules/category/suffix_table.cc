@@ -14,15 +14,15 @@
 namespace borderflow {
 namespace {
 
-constexpr size_t kBlock = size_t{2} << 20;  // a huge page: random look-ups then miss no TLB
-constexpr size_t kUnit = 4;                 // bytes
-constexpr size_t kSuffixesABucket = 4;
+constexpr size_t kHugePage = size_t{2} << 20;  // random look-ups then miss no TLB
+constexpr size_t kBlock = size_t{256} << 10;  // of what is added: goes back to the system when free
+constexpr size_t kSlot = 32;                  // bytes: two to a cache line
+constexpr size_t kSlotsABucket = 4;           // on average
+constexpr size_t kFingerprints = 8;
 constexpr size_t kHeader = 8;
-constexpr size_t kCacheLine = 64;
 constexpr uint32_t kLengthBits = 8;
 constexpr uint32_t kLengthMask = (1 << kLengthBits) - 1;
 static_assert(SuffixTable::kMaxName <= kLengthMask);
-static_assert(kHeader % kUnit == 0);
 
 constexpr uint64_t kOdd = 0xD6E8FEB86659FD93;
 constexpr uint64_t kEveryByte = 0x0101010101010101;
@@ -56,12 +56,13 @@ uint64_t WordBefore(std::string_view text, size_t end) {
   return word;
 }
 
-// The highest bit of each byte that is a dot, and no other.
-uint64_t Dots(uint64_t word) {
+// The highest bit of each byte that is zero, and no other.
+uint64_t ZeroBytes(uint64_t word) {
   constexpr uint64_t kHigh = kEveryByte * 0x80;
-  const uint64_t zero_at_dots = word ^ kEveryByte * '.';
-  return ~(((zero_at_dots & ~kHigh) + ~kHigh) | zero_at_dots) & kHigh;
+  return ~(((word & ~kHigh) + ~kHigh) | word) & kHigh;
 }
+
+uint64_t Dots(uint64_t word) { return ZeroBytes(word ^ kEveryByte * '.'); }
 
 // Calls visit(hash, length) for the tails of `name` that begin at a label and have at most `most`
 // bytes, the shortest first, until it returns false.
@@ -97,25 +98,16 @@ void VisitTails(std::string_view name, uint64_t seed, size_t most, Visit visit) 
   if (to_the_begin) tail(name.size(), 0);
 }
 
-// Bytes of an entry, to the next unit.
-size_t EntryBytes(size_t length) { return (kHeader + length + kUnit - 1) / kUnit * kUnit; }
-
-SuffixTable::Entry Read(const char* at) {
-  const auto rule_and_length = Load<uint32_t>(at + sizeof(uint32_t));
-  return {{at + kHeader, rule_and_length & kLengthMask},
-          rule_and_length >> kLengthBits,
-          Load<uint32_t>(at)};
+uint64_t WholeHash(std::string_view suffix, uint64_t seed) {
+  uint64_t whole = 0;
+  VisitTails(suffix, seed, SuffixTable::kMaxName, [&whole](uint64_t hash, size_t) {
+    whole = hash;
+    return true;
+  });
+  return whole;
 }
 
-// Memory at the border of a huge page, in huge pages where the kernel grants them and it is worth
-// one.
-template <typename T>
-T* Allocate(size_t count) {
-  const size_t bytes = count * sizeof(T);
-  void* memory = ::operator new (bytes, std::align_val_t{kBlock});
-  if (bytes > kBlock) madvise(memory, bytes, MADV_HUGEPAGE);
-  return static_cast<T*>(memory);
-}
+size_t SlotsOf(size_t length) { return (kHeader + length + kSlot - 1) / kSlot; }
 
 // `suffix` must be lower case.
 bool SameIgnoringCase(std::string_view name, std::string_view suffix) {
@@ -128,25 +120,47 @@ bool SameIgnoringCase(std::string_view name, std::string_view suffix) {
   return true;
 }
 
-// The low bits of a hash choose bits of the bucket's filter, the high ones the bucket. A position
-// below `many` by eight bits of the hash:
-uint32_t BitBelow(uint32_t many, uint64_t eight_bits) {
-  return uint32_t{1} << ((eight_bits & 0xff) * many >> 8);
+// The low bits of a hash choose the fingerprint and the bit of the filter, the high ones the
+// bucket.
+uint64_t Fingerprint(uint64_t hash) { return std::max<uint64_t>(hash & 0xff, 1); }
+
+// The highest bit of the byte of each slot that may begin with the suffix.
+uint64_t Candidates(uint64_t fingerprints, uint64_t hash) {
+  return ZeroBytes(fingerprints ^ kEveryByte * Fingerprint(hash));
 }
 
-// 22 bits for suffixes, two set for each of four: one strange tail in ten gets through, and costs a
-// look at the entries.
-constexpr uint32_t kHere = 22;
-uint32_t HereBits(uint64_t hash) { return BitBelow(kHere, hash) | BitBelow(kHere, hash >> 8); }
-
-// Ten for tails that lead further, of which there are fewer.
-constexpr uint32_t kFurther = 32 - kHere;
-uint32_t FurtherBit(uint64_t hash) { return BitBelow(kFurther, hash >> 16) << kHere; }
+constexpr uint32_t kOverflow = uint32_t{1} << 31;
+uint32_t FurtherBit(uint64_t hash) {
+  constexpr uint32_t kBits = 31;
+  return uint32_t{1} << ((hash >> 8 & 0xff) * kBits >> 8);
+}
 
 }  // namespace
 
+SuffixTable::SuffixTable() {
+  std::random_device device;
+  seed_ = uint64_t{device()} << 32 | device();
+}
+
 void SuffixTable::Free::operator()(void* memory) const {
-  ::operator delete (memory, std::align_val_t{kBlock});
+  ::operator delete (memory, std::align_val_t{kHugePage});
+}
+
+// Memory at the border of a huge page, in huge pages where the kernel grants them and it is worth
+// one.
+template <typename T>
+T* SuffixTable::Allocate(size_t count) {
+  const size_t bytes = count * sizeof(T);
+  void* memory = ::operator new (bytes, std::align_val_t{kHugePage});
+  if (bytes > kHugePage) madvise(memory, bytes, MADV_HUGEPAGE);
+  return static_cast<T*>(memory);
+}
+
+SuffixTable::Entry SuffixTable::Read(const char* at) {
+  const auto rule_and_length = Load<uint32_t>(at + sizeof(uint32_t));
+  return {{at + kHeader, rule_and_length & kLengthMask},
+          rule_and_length >> kLengthBits,
+          Load<uint32_t>(at)};
 }
 
 // The high bits of the hash choose the bucket.
@@ -155,46 +169,63 @@ size_t SuffixTable::BucketOf(uint64_t hash) const {
 }
 
 bool SuffixTable::Add(std::string_view suffix, uint32_t rule, uint32_t line) {
-  const size_t bytes = EntryBytes(suffix.size());
+  const size_t bytes = kHeader + suffix.size();
   if (bytes_ + bytes > kMaxBytes) return false;
-  if (blocks_.empty() || used_.back() + bytes > kBlock) {
-    blocks_.emplace_back(Allocate<char>(kBlock));
-    used_.push_back(0);
+  parts_.resize(size_t{1} << kPartBits);
+  Part& part = parts_[WholeHash(suffix, seed_) >> (64 - kPartBits)];
+  if (part.blocks.empty() || part.used.back() + bytes > kBlock) {
+    part.blocks.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
+    part.used.push_back(0);
   }
-  char* const at = blocks_.back().get() + used_.back();
+  char* const at = part.blocks.back().get() + part.used.back();
   const uint32_t header[] = {line, rule << kLengthBits | static_cast<uint32_t>(suffix.size())};
   static_assert(sizeof(header) == kHeader);
   std::memcpy(at, header, kHeader);
   std::memcpy(at + kHeader, suffix.data(), suffix.size());
-  used_.back() += bytes;
+  part.used.back() += bytes;
   bytes_ += bytes;
   ++size_;
   return true;
 }
 
+// Calls take(where, entry) for all that was added to it.
+template <typename Take>
+void SuffixTable::ForEach(const Part& part, Take take) {
+  for (size_t block = 0; block < part.blocks.size(); ++block) {
+    for (size_t offset = 0; offset < part.used[block];) {
+      const char* const at = part.blocks[block].get() + offset;
+      const Entry entry = Read(at);
+      take(at, entry);
+      offset += kHeader + entry.suffix.size();
+    }
+  }
+}
+
 // How large each bucket is, and the tails that lead to it.
 void SuffixTable::Measure() {
-  std::random_device device;
-  seed_ = uint64_t{device()} << 32 | device();
-  buckets_ = size_ / kSuffixesABucket + 1;
+  size_t slots = 0;
+  for (const Part& part : parts_) {
+    ForEach(part, [&](const char*, const Entry& entry) {
+      slots += SlotsOf(entry.suffix.size());
+      most_ = std::max(most_, entry.suffix.size());
+    });
+  }
+  buckets_ = slots / kSlotsABucket + 1;
   index_.reset(Allocate<Bucket>(buckets_ + 1));
   std::fill_n(index_.get(), buckets_ + 1, Bucket{});
-  most_ = 0;
-  for (size_t block = 0; block < blocks_.size(); ++block) {
-    for (size_t offset = 0; offset < used_[block];) {
-      const Entry entry = Read(blocks_[block].get() + offset);
-      offset += EntryBytes(entry.suffix.size());
-      uint64_t whole = 0;
-      VisitTails(entry.suffix, seed_, kMaxName, [&](uint64_t hash, size_t length) {
-        whole = hash;
-        index_[BucketOf(hash)].filter |=
-            length == entry.suffix.size() ? HereBits(hash) : FurtherBit(hash);
+  for (const Part& part : parts_) {
+    ForEach(part, [&](const char*, const Entry& entry) {
+      const size_t length = entry.suffix.size();
+      VisitTails(entry.suffix, seed_, kMaxName, [&](uint64_t hash, size_t tail) {
+        const size_t bucket = BucketOf(hash);
+        if (tail < length) {
+          index_[bucket].further |= FurtherBit(hash);
+        } else {
+          index_[bucket + 1].begin += static_cast<uint32_t>(SlotsOf(length));
+        }
         return true;
       });
-      index_[BucketOf(whole) + 1].begin +=
-          static_cast<uint32_t>(EntryBytes(entry.suffix.size()) / kUnit);
-      most_ = std::max(most_, entry.suffix.size());
-    }
+    });
   }
   for (size_t i = 1; i <= buckets_; ++i) index_[i].begin += index_[i - 1].begin;
 }
@@ -202,44 +233,64 @@ void SuffixTable::Measure() {
 std::optional<SuffixTable::Twice> SuffixTable::Build(
     absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed) {
   Measure();
-  entries_.reset(Allocate<char>(bytes_ + 1));
+  slots_.reset(Allocate<char>(std::max<size_t>(index_[buckets_].begin, 1) * kSlot));
   std::vector<uint32_t> ends(buckets_);  // of what is in a bucket
   for (size_t i = 0; i < buckets_; ++i) ends[i] = index_[i].begin;
-  for (size_t block = 0; block < blocks_.size(); ++block) {
-    for (size_t offset = 0; offset < used_[block];) {
-      const char* const from = blocks_[block].get() + offset;
-      const Entry entry = Read(from);
-      const size_t bytes = EntryBytes(entry.suffix.size());
-      offset += bytes;
-      uint64_t whole = 0;
-      VisitTails(entry.suffix, seed_, kMaxName, [&whole](uint64_t hash, size_t) {
-        whole = hash;
-        return true;
-      });
-      const size_t bucket = BucketOf(whole);
-      const char* const end = entries_.get() + size_t{ends[bucket]} * kUnit;
-      const char* at = entries_.get() + size_t{index_[bucket].begin} * kUnit;
-      for (; at != end; at += EntryBytes(Read(at).suffix.size())) {
-        const Entry first = Read(at);
-        if (first.suffix == entry.suffix && !allowed(first, entry)) return Twice{first, entry};
-      }
-      std::memcpy(entries_.get() + size_t{ends[bucket]} * kUnit, from, bytes);
-      ends[bucket] += static_cast<uint32_t>(bytes / kUnit);
+  std::optional<Twice> lowest;
+  // Parts follow each other as the buckets do, so that the table grows as they go.
+  for (Part& part : parts_) {
+    const std::optional<Twice> twice = Settle(part, &ends, allowed);
+    if (twice.has_value() && (!lowest.has_value() || twice->again.line < lowest->again.line)) {
+      lowest = twice;
     }
-    blocks_[block].reset();
+    part = {};
   }
-  blocks_.clear();
-  return std::nullopt;
+  parts_.clear();
+  return lowest;
+}
+
+// Moves what was added to its slots; `ends` are those of what the buckets hold so far.
+std::optional<SuffixTable::Twice> SuffixTable::Settle(
+    const Part& part, std::vector<uint32_t>* ends,
+    absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed) {
+  std::optional<Twice> lowest;
+  ForEach(part, [&](const char* from, const Entry& entry) {
+    const uint64_t hash = WholeHash(entry.suffix, seed_);
+    const size_t number = BucketOf(hash);
+    Bucket& bucket = index_[number];
+    uint32_t& end = (*ends)[number];
+    char* const to = slots_.get() + size_t{end} * kSlot;
+    std::memcpy(to, from, kHeader + entry.suffix.size());
+    for (const char* at = slots_.get() + size_t{bucket.begin} * kSlot; at != to;) {
+      const Entry first = Read(at);
+      at += SlotsOf(first.suffix.size()) * kSlot;
+      if (first.suffix != entry.suffix || allowed(first, entry)) continue;
+      if (!lowest.has_value() || entry.line < lowest->again.line) lowest = {first, Read(to)};
+    }
+    if (const uint32_t slot = end - bucket.begin; slot < kFingerprints) {
+      bucket.fingerprints |= Fingerprint(hash) << 8 * slot;
+    } else {
+      bucket.further |= kOverflow;
+    }
+    end += static_cast<uint32_t>(SlotsOf(entry.suffix.size()));
+  });
+  return lowest;
 }
 
 std::optional<SuffixTable::Entry> SuffixTable::Probe(uint64_t hash, std::string_view suffix) const {
-  const size_t bucket = BucketOf(hash);
-  const char* const end = entries_.get() + size_t{index_[bucket + 1].begin} * kUnit;
-  const char* at = entries_.get() + size_t{index_[bucket].begin} * kUnit;
-  while (at != end) {
+  const size_t number = BucketOf(hash);
+  const Bucket& bucket = index_[number];
+  const char* const begin = slots_.get() + size_t{bucket.begin} * kSlot;
+  for (uint64_t may = Candidates(bucket.fingerprints, hash); may != 0; may &= may - 1) {
+    const Entry entry = Read(begin + static_cast<size_t>(std::countr_zero(may)) / 8 * kSlot);
+    if (SameIgnoringCase(suffix, entry.suffix)) return entry;
+  }
+  if ((bucket.further & kOverflow) == 0) return std::nullopt;
+  const char* const end = slots_.get() + size_t{index_[number + 1].begin} * kSlot;
+  for (const char* at = begin; at != end;) {
     const Entry entry = Read(at);
     if (SameIgnoringCase(suffix, entry.suffix)) return entry;
-    at += EntryBytes(entry.suffix.size());
+    at += SlotsOf(entry.suffix.size()) * kSlot;
   }
   return std::nullopt;
 }
@@ -251,25 +302,35 @@ std::optional<SuffixTable::Entry> SuffixTable::Find(std::string_view name) const
     size_t length;
   };
   // Every other byte may be a dot, and so may every byte of a hostile name.
-  std::array<Tail, kMaxName + 1> tails;
+  std::array<Tail, kMaxName + 2> tails;
   size_t count = 0;
   VisitTails(name, seed_, most_, [&](uint64_t hash, size_t length) {
-    const Bucket& bucket = index_[BucketOf(hash)];
-    if (const uint32_t bits = HereBits(hash); (bucket.filter & bits) == bits) {
-      const char* const begin = entries_.get() + size_t{bucket.begin} * kUnit;
-      __builtin_prefetch(begin);
-      __builtin_prefetch(begin + kCacheLine);
-      tails[count++] = {hash, length};
-    }
-    return (bucket.filter & FurtherBit(hash)) != 0 && count < tails.size();
+    __builtin_prefetch(&index_[BucketOf(hash)]);
+    tails[count++] = {hash, length};
+    return count < tails.size();
   });
-  while (count-- > 0) {
-    const std::string_view tail = name.substr(name.size() - tails[count].length);
-    if (const std::optional<Entry> entry = Probe(tails[count].hash, tail)) return entry;
+  // Those that may be suffixes, and their slots on the way.
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const Tail tail = tails[i];
+    const Bucket& bucket = index_[BucketOf(tail.hash)];
+    const uint64_t may = Candidates(bucket.fingerprints, tail.hash);
+    if (may != 0 || (bucket.further & kOverflow) != 0) {
+      const size_t slot = may == 0 ? 0 : static_cast<size_t>(std::countr_zero(may)) / 8;
+      __builtin_prefetch(slots_.get() + (size_t{bucket.begin} + slot) * kSlot);
+      tails[kept++] = tail;
+    }
+    if ((bucket.further & FurtherBit(tail.hash)) == 0) break;
+  }
+  while (kept-- > 0) {
+    const std::string_view tail = name.substr(name.size() - tails[kept].length);
+    if (const std::optional<Entry> entry = Probe(tails[kept].hash, tail)) return entry;
   }
   return std::nullopt;
 }
 
-size_t SuffixTable::memory_bytes() const { return bytes_ + (buckets_ + 1) * sizeof(Bucket); }
+size_t SuffixTable::memory_bytes() const {
+  return buckets_ == 0 ? 0 : index_[buckets_].begin * kSlot + (buckets_ + 1) * sizeof(Bucket);
+}
 
 }  // namespace borderflow

@@ -91,6 +91,9 @@ void AddExplainCommand(CLI::App& app, int* exit_code) {
   explain->add_option("--anycast", account->anycast, "location of addresses flagged as anycast")
       ->check(CLI::IsMember({"special", "database"}))
       ->capture_default_str();
+  explain->add_option("--place", account->place,
+                      "LATITUDE,LONGITUDE of the sensor: a flow's round trip is held against its "
+                      "server's location");
   explain->add_option("--json", account->json, "write JSON to FILE (- for standard output)");
   explain->callback([flags, exit_code] { *exit_code = Run(*flags); });
 }

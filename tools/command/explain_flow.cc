@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "dataplane/flow/round_trips.h"
 #include "dataplane/geo/geography.h"
 #include "dataplane/geo/lookup.h"
 #include "rules/category/protocol.h"
@@ -158,6 +159,37 @@ Json TellCells(const FlowStory& story, std::ostream& out) {
   return json;
 }
 
+// How far from the sensor the server can be, and how far its location is.
+Json TellRoundTrip(const FlowStory& story, const Place& place, std::ostream& out) {
+  if (!story.round_trip_ns.has_value()) {
+    out << "round trip: not timed (no SYN with its answer, or a location that is no place)\n";
+    return nullptr;
+  }
+  const RoundTripTotals& totals = story.counted.round_trips;
+  const auto id = static_cast<size_t>(
+      std::find_if(totals.timed.begin(), totals.timed.end(), [](uint64_t n) { return n > 0; }) -
+      totals.timed.begin());
+  const auto location = static_cast<Jurisdiction>(id);
+  const double milliseconds = static_cast<double>(*story.round_trip_ns) / 1e6;
+  const double reach = milliseconds * RoundTrips::kKilometresPerMillisecond;
+  const double distance = NearestKilometres(place, location);
+  const bool contradicted = totals.contradicted[id] > 0;
+  out << absl::StrFormat(
+      "round trip: answered after %.3f ms, so by something within %.0f km of the sensor in fibre; "
+      "%s is %.0f km away at least: %s\n",
+      milliseconds, reach, std::string(Code(location)), distance,
+      contradicted ? "location_contradicted. The server is elsewhere, or something nearer answered "
+                     "for it (a proxy, a satellite gateway), or the clock stamps the directions "
+                     "apart"
+                   : "no contradiction, which proves nothing: any delay on the way looks like "
+                     "distance");
+  return {{"milliseconds", milliseconds},
+          {"within_km", reach},
+          {"location", Code(location)},
+          {"location_km", distance},
+          {"location_contradicted", contradicted}};
+}
+
 }  // namespace
 
 absl::StatusOr<Json> ExplainFlow(const std::string& capture, const FlowChoice& choice,
@@ -169,7 +201,7 @@ absl::StatusOr<Json> ExplainFlow(const std::string& capture, const FlowChoice& c
   absl::StatusOr<std::unique_ptr<FrameSource>> source = OpenCapture(capture);
   if (!source.ok()) return source.status();
   const absl::StatusOr<FlowStory> story =
-      TellFlow(source->get(), choice, geography->map(), *plan.rules, plan.front);
+      TellFlow(source->get(), choice, geography->map(), *plan.rules, plan.front, plan.worker.place);
   if (!story.ok()) {
     return absl::Status(story.status().code(),
                         absl::StrCat(capture, ": ", std::string(story.status().message())));
@@ -195,6 +227,9 @@ absl::StatusOr<Json> ExplainFlow(const std::string& capture, const FlowChoice& c
     for (const char* count : {"role", "frames", "bytes", "flows"}) json["decided"].erase(count);
   }
   json["cells"] = TellCells(*story, out);
+  if (plan.worker.place.has_value()) {
+    json["round_trip"] = TellRoundTrip(*story, *plan.worker.place, out);
+  }
   json["ends"] = Json::array();
   for (const IpAddress& address : {story->client(), story->server()}) {
     absl::StatusOr<std::vector<SourceAnswer>> answers = explainer->Explain(address);

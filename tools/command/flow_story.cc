@@ -1,5 +1,6 @@
 #include "tools/command/flow_story.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -86,10 +87,10 @@ Pair PairOf(const IpAddress& client, const IpAddress& server) {
 class Teller {
  public:
   Teller(const FlowChoice& choice, const PrefixMap& map, const NameRules& rules,
-         const FrontOptions& front)
+         const FrontOptions& front, const std::optional<Place>& place)
       : choice_(choice),
         front_(&map, front),
-        worker_(&map, &rules, hash_, {.flows = kFlows, .cells = kCells}),
+        worker_(&map, &rules, hash_, {.flows = kFlows, .cells = kCells, .place = place}),
         inspector_(&rules) {
     inspector_.Share(&lessons_);
   }
@@ -107,6 +108,7 @@ class Teller {
   void Begin(const Packet& packet);
   void Learn(const Packet& packet);
   void Look(const Packet& packet);
+  void Time(const Packet& packet);
 
   const FlowChoice choice_;
   const KeyedHash hash_{kHashSeed};
@@ -122,6 +124,7 @@ class Teller {
   bool decided_ = false;
   int inspected_ = 0;
   SlotHandle slot_ = 0;
+  uint64_t opened_ns_ = 0;  // the first SYN
   FlowStory story_;
 };
 
@@ -139,7 +142,17 @@ void Teller::Take(const Frame& frame) {
   worker_.Process(absl::MakeConstSpan(&packet, 1));
   if (!chosen) return;
   story_.last_frame = frame_;
+  Time(packet);
   Look(packet);
+}
+
+void Teller::Time(const Packet& packet) {
+  if (packet.key.protocol != kProtocolTcp || (packet.tcp_flags & kTcpSyn) == 0) return;
+  if ((packet.tcp_flags & kTcpAck) == 0) {
+    if (opened_ns_ == 0) opened_ns_ = packet.time_ns;
+  } else if (opened_ns_ != 0 && packet.time_ns >= opened_ns_ && !story_.round_trip_ns.has_value()) {
+    story_.round_trip_ns = packet.time_ns - opened_ns_;
+  }
 }
 
 bool Teller::IsChosen(const Packet& packet) {
@@ -205,6 +218,10 @@ absl::StatusOr<FlowStory> Teller::Finish() {
   }
   worker_.Finish();
   Merge(worker_.Take(), &story_.counted);
+  const auto& timed = story_.counted.round_trips.timed;
+  if (std::all_of(timed.begin(), timed.end(), [](uint64_t flows) { return flows == 0; })) {
+    story_.round_trip_ns.reset();
+  }
   story_.flows_in_capture = numbers_.size();
   return std::move(story_);
 }
@@ -243,8 +260,8 @@ std::optional<FlowChoice> ParseFlowChoice(std::string_view text) {
 
 absl::StatusOr<FlowStory> TellFlow(FrameSource* source, const FlowChoice& choice,
                                    const PrefixMap& map, const NameRules& rules,
-                                   const FrontOptions& front) {
-  Teller teller(choice, map, rules, front);
+                                   const FrontOptions& front, const std::optional<Place>& place) {
+  Teller teller(choice, map, rules, front, place);
   FrameBlock block;
   while (true) {
     const absl::StatusOr<bool> more = source->Read(&block);

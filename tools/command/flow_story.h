@@ -21,6 +21,7 @@
 #include "dataplane/geo/prefix_map.h"
 #include "dataplane/packet/flow_key.h"
 #include "rules/category/names.h"
+#include "rules/jurisdiction/extent.h"
 
 namespace borderflow {
 
@@ -62,7 +63,9 @@ struct FlowStory {
   uint64_t first_time_ns = 0;
   std::vector<Sight> sights;
   std::optional<AskedName> asked;
-  Snapshot counted;  // of this flow alone: its cells
+  Snapshot counted;  // of this flow alone: its cells, and with a place its round trip
+  // From the first SYN to the answer; only where the worker timed it too.
+  std::optional<uint64_t> round_trip_ns;
 
   const IpAddress& client() const { return initiator == Sender::kLo ? key.lo : key.hi; }
   const IpAddress& server() const { return initiator == Sender::kLo ? key.hi : key.lo; }
@@ -70,10 +73,12 @@ struct FlowStory {
   uint16_t server_port() const { return initiator == Sender::kLo ? key.port_hi : key.port_lo; }
 };
 
-// Errors: those of reading; NotFound when the capture has no such flow.
+// `place` is the sensor's, for the round trip. Errors: those of reading; NotFound when the capture
+// has no such flow.
 absl::StatusOr<FlowStory> TellFlow(FrameSource* source, const FlowChoice& choice,
                                    const PrefixMap& map, const NameRules& rules,
-                                   const FrontOptions& front);
+                                   const FrontOptions& front,
+                                   const std::optional<Place>& place = std::nullopt);
 
 }  // namespace borderflow
 

@@ -87,5 +87,25 @@ TEST(FindingsTest, AFullTableIsSaid) {
   EXPECT_THAT(First(report), HasSubstr("7 frames were counted by jurisdiction only"));
 }
 
+TEST(FindingsTest, LocationsThatLightRefutesAreNamedWithTheLimitsOfThat) {
+  Report report = Honest();
+  RoundTripTotals& totals = report.snapshot.round_trips;
+  const auto count = [&totals](std::string_view code, uint64_t timed, uint64_t contradicted) {
+    totals.timed[static_cast<size_t>(*FromCode(code))] = timed;
+    totals.contradicted[static_cast<size_t>(*FromCode(code))] = contradicted;
+  };
+  count("US", 1000, 0);
+  report.parameters.place = "52.5,13.4";
+  EXPECT_EQ(First(report), "");
+  count("AU", 30, 12);
+  count("NZ", 4, 3);
+  EXPECT_THAT(First(report), HasSubstr("15 of 1,034 timed flows were answered sooner than light"));
+  EXPECT_THAT(First(report), HasSubstr("(AU 12, NZ 3)"));
+  EXPECT_THAT(First(report), HasSubstr("a proxy, a satellite gateway"));
+  EXPECT_THAT(First(report), HasSubstr("explain CAPTURE:FLOW --place 52.5,13.4"));
+  report.parameters.place.clear();
+  EXPECT_EQ(First(report), "") << "without the sensor's place nothing was timed";
+}
+
 }  // namespace
 }  // namespace borderflow

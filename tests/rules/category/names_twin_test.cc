@@ -168,5 +168,34 @@ TEST(NamesTwinTest, FindsEachOfManySuffixes) {
   }
 }
 
+// A suffix takes as many slots as it is long; a bucket has more slots than fingerprints now and
+// then, and long ones bring it there soon.
+TEST(NamesTwinTest, AgreesOnSuffixesOfEveryLength) {
+  std::mt19937 random(9);
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::string> suffixes;
+    for (size_t size = 1; size <= 253; ++size) {
+      std::string suffix;
+      while (suffix.size() < size) {
+        const bool dot = !suffix.empty() && suffix.back() != '.' && suffix.size() + 1 < size &&
+                         (random() % 12 == 0 || suffix.size() % 40 == 39);
+        suffix += dot ? '.' : static_cast<char>('a' + random() % 26);
+      }
+      suffixes.push_back(suffix);
+    }
+    std::set<std::string> unique(suffixes.begin(), suffixes.end());
+    suffixes.assign(unique.begin(), unique.end());
+    std::shuffle(suffixes.begin(), suffixes.end(), random);
+    const NameRules rules = Rules(suffixes);
+    for (const std::string& suffix : suffixes) {
+      ASSERT_EQ(Found(rules, suffix), suffix);
+      const std::string below = "x." + suffix;
+      ASSERT_EQ(Found(rules, below), LongestByScan(suffixes, below));
+      const std::string beside = suffix.substr(1);
+      ASSERT_EQ(Found(rules, beside), LongestByScan(suffixes, beside)) << suffix;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace borderflow
