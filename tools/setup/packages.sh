@@ -28,6 +28,7 @@ test=(
   prometheus                               # reads what is served, and checks rules (promtool)
   dpdk iproute2 tcpreplay                  # an application for the plugin, namespaces, mirrored traffic
   nfdump pmacct clickhouse-server          # what receives exports
+  chromium                                 # opens the page
 )
 
 case "${1:-}" in
@@ -38,6 +39,11 @@ case "${1:-}" in
     exit 2
     ;;
 esac
+
+# node and npm build the page. They may come from elsewhere than Debian, whose packages would then be
+# refused or push them out.
+command -v node >/dev/null || command -v nodejs >/dev/null || wanted+=(nodejs)
+command -v npm >/dev/null || wanted+=(npm)
 
 missing=()
 for package in "${wanted[@]}"; do

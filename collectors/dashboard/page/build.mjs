@@ -63,11 +63,11 @@ const generated = {
 };
 
 // Dark colours are written once, for the switch; readers without scripts get them by their system's
-// wish.
+// wish; paper is light.
 function withSystemTheme(css) {
   const dark = /:root\[data-theme="?dark"?\]\s*\{([^}]*)\}/.exec(css);
   if (!dark) throw new Error("page.css: the block :root[data-theme=dark] is missing");
-  return `${css}\n@media (prefers-color-scheme:dark){:root:not([data-theme]){${dark[1]}}}\n`;
+  return `${css}\n@media screen and (prefers-color-scheme:dark){:root:not([data-theme]){${dark[1]}}}\n`;
 }
 
 const out = path.resolve(options.out);

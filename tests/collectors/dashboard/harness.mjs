@@ -22,7 +22,14 @@ function chromium() {
   return found;
 }
 
-export async function harness({ page: folder, modules, model: modelFile, report, shots }) {
+// The picture model that a one-file report embeds.
+export function modelIn(html) {
+  const match = /<script type="application\/json" id="view">([\s\S]*?)<\/script>/.exec(html);
+  if (!match) throw new Error("the report embeds no model");
+  return JSON.parse(match[1]);
+}
+
+export async function harness({ page: folder, modules, model: modelFile, report, json, shots }) {
   if (!fs.existsSync(path.join(folder, "page.js"))) {
     throw new Missing(`no page.js in ${folder}: run npm ci --ignore-scripts and node build.mjs in collectors/dashboard/page`);
   }
@@ -46,7 +53,8 @@ export async function harness({ page: folder, modules, model: modelFile, report,
   const t = {
     assert, browser, server, folder, reportFile: report ?? null,
     fixture: fixture(),
-    real: modelFile ? JSON.parse(fs.readFileSync(modelFile, "utf8")) : null,
+    real: modelFile ? JSON.parse(fs.readFileSync(modelFile, "utf8")) : report ? modelIn(fs.readFileSync(report, "utf8")) : null,
+    jsonReport: json ? JSON.parse(fs.readFileSync(json, "utf8")) : null,
     // Messages that a check provokes: {expect: /regex/} silences matching console errors of this page.
     async open(model, hash = "", { phone = false, dark = false, reduced = false, expect = null, address = null, javascript = true } = {}) {
       if (model !== undefined) {
@@ -59,12 +67,13 @@ export async function harness({ page: folder, modules, model: modelFile, report,
       contexts.push(context);
       const page = await context.newPage();
       const own = address ?? server.url;
+      const origin = own.replace(/#.*/, "");
       const trouble = (text) => { if (!expect?.test(text)) troubles.push(text); };
       page.on("console", (message) => { if (["error", "warning"].includes(message.type())) trouble(`console: ${message.text()}`); });
       page.on("pageerror", (error) => trouble(`exception: ${error.message}`));
       page.on("request", (request) => {
         const url = request.url();
-        if (!url.startsWith(own) && !/^(data|blob):/.test(url)) trouble(`request to ${url}`);
+        if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) trouble(`request to ${url}`);
       });
       await page.goto(own + hash);
       if (javascript && !expect) await page.waitForSelector("main .view > *:nth-child(2), main .nothing");

@@ -47,4 +47,7 @@ export function watchTheme(changed: () => void): void {
     apply();
     changed();
   });
+  // Paper is light.
+  window.addEventListener("beforeprint", () => { document.documentElement.dataset["theme"] = "light"; });
+  window.addEventListener("afterprint", apply);
 }

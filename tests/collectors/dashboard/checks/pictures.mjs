@@ -16,7 +16,8 @@ export async function check(t) {
         const what = `${view}-${phone ? "phone" : "desk"}-${dark ? "dark" : "light"}`;
         t.assert.equal(await page.locator("main h1").count(), 1, what);
         await t.fits(page, what);
-        await t.axe(page, what);
+        // Colours are the same on a phone, and its layout the same in the dark.
+        if (!(phone && dark)) await t.axe(page, what);
         await t.shot(page, what);
       }
     }

@@ -62,5 +62,19 @@ export async function check(t) {
   t.assert.ok((await t.text(detail, ".side")).includes(`${bytes(within)}, ${percent(within / model.total.bytes)}`));
   await t.axe(detail, "detail of a jurisdiction");
   await t.shot(detail, "map-detail");
-  await t.shot(await t.open(model, "#/map?region=europe&by=in"), "map-europe");
+  const europe = await t.open(model, "#/map?region=europe&by=in");
+  await t.shot(europe, "map-europe");
+
+  // Files: the picture stands alone, the figures are all there.
+  const svg = await saved(europe, "#map-svg");
+  t.assert.match(svg, /^(<\?xml[^>]*>\s*)?<svg[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  t.assert.doesNotMatch(svg, /class=|var\(|<script|https?:\/\/(?!www\.w3\.org)/);
+  const lines = (await saved(europe, "#map-csv")).trim().split("\r\n");
+  t.assert.equal(lines[0], "Jurisdiction,Sends to others,Receives from others,Stays inside,Share of all bytes");
+  t.assert.equal(lines.length - 1, new Set(model.lenses.location.pairs.map((p) => p.dst)).size);
+}
+
+async function saved(page, button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+  return fs.readFileSync(await download.path(), "utf8");
 }

@@ -9,6 +9,8 @@ import { age, bytes, grouped, percent, share } from "../format.ts";
 import { geography, HEIGHT, WIDTH, type Place } from "../geography.ts";
 import { CODES, isSpecial, nameOf } from "../jurisdictions.ts";
 import type { Lens, Model } from "../model.ts";
+import type { FileColumn } from "../parts/figure.ts";
+import { pictureFiles } from "../parts/picture_files.ts";
 import { ranking } from "../ranking.ts";
 import { whyNothing } from "./overview.ts";
 
@@ -61,11 +63,16 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
   const map = geography();
   const box = region.box ? map.box(...region.box) : [0, 0, WIDTH, HEIGHT] as const;
   const scale = box[2] / WIDTH;
+  const height = Math.round(box[3] / scale);
+  // A frame of its own clips what lies outside a region, here and in a file; lines keep their width.
+  const content = s("svg", { viewBox: box.map((n) => n.toFixed(1)).join(" "), width: WIDTH, height });
+  const thin = { "vector-effect": "non-scaling-stroke" };
   const choose = (code: string) => () => url.set({ at: code === chosen ? null : code });
-  const svg = s("svg", { class: "map", viewBox: box.map((n) => n.toFixed(1)).join(" "), role: "img",
+  const svg = s("svg", { class: `map${region.box ? " part" : ""}`, viewBox: `0 0 ${WIDTH} ${height}`, role: "img",
     "aria-label": `Map of ${MEASURES[measure].text}. Every jurisdiction is in the list "Jurisdiction" above and in the table below.` });
-  svg.append(s("path", { class: "edge", d: map.edge }),
-    ...map.uncoded.map(({ name, outline }) => s("path", { class: "uncoded", d: outline },
+  svg.append(content);
+  content.append(s("path", { ...thin, class: "edge", d: map.edge }),
+    ...map.uncoded.map(({ name, outline }) => s("path", { ...thin, class: "uncoded", d: outline },
       s("title", null, `${name}: drawn apart by the atlas, without an ISO code`))));
   const areas: SVGElement[] = [];
   const points: SVGElement[] = [];
@@ -74,30 +81,30 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
     const part = flow ? share(MEASURES[measure].of(flow), model.total.bytes) ?? 0 : 0;
     const tone = part > 0 ? ` ramp-${step(part)}` : "";
     const title = s("title", null, `${nameOf(place.code)}: ${part > 0 ? percent(part) : "nothing seen"}`);
-    const common = { class: `place land${tone}${place.code === chosen ? " chosen" : ""}`, "data-code": place.code, click: choose(place.code) };
+    const common = { ...thin, class: `place land${tone}${place.code === chosen ? " chosen" : ""}`, "data-code": place.code, click: choose(place.code) };
     if (place.outline !== null) areas.push(s("path", { ...common, d: place.outline }, title));
     else points.push(s("circle", { ...common, cx: place.x.toFixed(1), cy: place.y.toFixed(1), r: ((part > 0 ? 4 : 2.6) * Math.max(0.35, scale)).toFixed(2) }, title));
   }
   // The chosen area's outline is not covered by its neighbours'.
   areas.sort((a, b) => Number(a.classList.contains("chosen")) - Number(b.classList.contains("chosen")));
-  svg.append(...areas, ...points);
+  content.append(...areas, ...points);
   const arcs = lens.pairs.filter((p) => p.src !== p.dst && map.places.has(p.src) && map.places.has(p.dst) &&
     (chosen === null || p.src === chosen || p.dst === chosen)).slice(0, ARCS);
   const most = arcs[0]?.bytes ?? 1;
   // Thin ones on top of wide ones.
   for (const pair of arcs) {
-    svg.append(s("path", { class: "arc", "data-pair": `${pair.src}-${pair.dst}`,
+    content.append(s("path", { class: "arc", "data-pair": `${pair.src}-${pair.dst}`,
       d: arc(map.places.get(pair.src)!, map.places.get(pair.dst)!, (1 + 6 * Math.sqrt(pair.bytes / most)) * Math.max(0.3, scale)) }));
   }
   return svg;
 }
 
-function key(measure: Measure): HTMLElement {
+function key(measure: Measure, files: HTMLElement): HTMLElement {
   return h("div", { class: "map-key" },
     h("ol", { class: "steps", "aria-label": `Colours: share of all bytes, ${MEASURES[measure].text}` },
       ...STEP_WORDS.map((word, i) => h("li", null, s("svg", { viewBox: "0 0 10 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         s("rect", { class: `ramp-${i}`, width: 10, height: 10 })), word))),
-    h("p", { class: "note" }, "Arcs: the largest pairs, wide where bytes leave, thin where they arrive."));
+    files, h("p", { class: "note" }, "Arcs: the largest pairs, wide where bytes leave, thin where they arrive."));
 }
 
 function disagreement(model: Model): HTMLElement {
@@ -131,25 +138,30 @@ function largest(context: Context, flows: readonly Flow[], measure: Measure): HT
 function detail(context: Context, lens: Lens, flow: Flow | undefined, code: string): HTMLElement {
   const { model, url } = context;
   const total = model.total.bytes;
+  const heading = h("div", { class: "row" }, h("h2", null, nameOf(code)),
+    h("button", { type: "button", class: "quiet", id: "at-close", click: () => url.set({ at: null }) }, "Close"));
+  if (!flow) return h("div", { class: "side" }, heading, h("p", null, "Nothing seen here by this lens."));
   const list = (title: string, rows: readonly { key: string; bytes: number }[]) => rows.length === 0 ? []
-    : [h("h3", null, title), ranking(rows.slice(0, 5).map((r) => ({ label: r.key, name: r.key, value: r.bytes })), total, "ramp-4")];
-  const labels = new Map(model.categories.map((c) => [c.category, c.label.replace(/\.$/, "")]));
-  const streams = model.streams.rows.filter((r) => r.src === code || r.dst === code);
-  const close = h("button", { type: "button", class: "quiet", id: "at-close", click: () => url.set({ at: null }) }, "Close");
-  if (!flow) {
-    return h("div", { class: "side" }, h("h2", null, nameOf(code)), h("p", null, "Nothing seen here by this lens."), close);
-  }
+    : [h("h3", null, title), ranking(rows.slice(0, 5).map((r) => ({ label: r.key, value: r.bytes })), total, "ramp-4")];
   const outgoing = lens.pairs.filter((p) => p.src === code && p.dst !== code);
   const incoming = lens.pairs.filter((p) => p.dst === code && p.src !== code);
-  return h("div", { class: "side" }, h("h2", null, nameOf(code)),
-    h("dl", { class: "facts" },
-      h("dt", null, "Sends to others"), h("dd", null, `${bytes(flow.out)}, ${percent(share(flow.out, total))}`),
-      h("dt", null, "Receives from others"), h("dd", null, `${bytes(flow.in)}, ${percent(share(flow.in, total))}`),
-      h("dt", null, "Stays inside"), h("dd", null, `${bytes(flow.within)}, ${percent(share(flow.within, total))}`),
-      h("dt", null, "Flows"), h("dd", null, grouped(sum([...outgoing, ...incoming]).flows))),
+  const figure = (label: string, value: number) => [h("dt", null, label), h("dd", null, `${bytes(value)}, ${percent(share(value, total))}`)];
+  return h("div", { class: "side" }, heading,
+    h("dl", { class: "facts" }, ...figure("Sends to others", flow.out), ...figure("Receives from others", flow.in),
+      ...figure("Stays inside", flow.within),
+      h("dt", null, "Flows across its border"), h("dd", null, grouped(sum([...outgoing, ...incoming]).flows))),
     ...list("Sends to", ranked(outgoing, (p) => nameOf(p.dst))),
-    ...list("Receives from", ranked(incoming, (p) => nameOf(p.src))),
-    ...list("Kinds of data, by location", ranked(streams, (r) => labels.get(r.category) || r.category)), h("p", null, close));
+    ...list("Receives from", ranked(incoming, (p) => nameOf(p.src))));
+}
+
+// What kinds of data a jurisdiction sends and receives: streams are known by location only.
+function kinds(model: Model, code: string): HTMLElement | null {
+  const streams = model.streams.rows.filter((r) => r.src === code || r.dst === code);
+  if (streams.length === 0) return null;
+  const labels = new Map(model.categories.map((c) => [c.category, c.label.replace(/\.$/, "")]));
+  return section(`Kinds of data, ${nameOf(code)}`, "Sent, received or kept inside, by location; shares of all bytes.",
+    ranking(ranked(streams, (r) => labels.get(r.category) || r.category).slice(0, LISTED).map((r) => ({ label: r.key, value: r.bytes })),
+      model.total.bytes, "category-2"));
 }
 
 export const map: View = {
@@ -179,20 +191,23 @@ export const map: View = {
     const flows = byJurisdiction(lens);
     const rows = [...flows.values()].filter((f) => MEASURES[measure].of(f) > 0)
       .sort((a, b) => MEASURES[measure].of(b) - MEASURES[measure].of(a) || (a.code < b.code ? -1 : 1));
+    const drawn = picture(context, lens, flows, measure, chosen, region);
+    const columns: FileColumn<Flow>[] = [
+      { title: "Jurisdiction", cell: (f) => nameOf(f.code), value: (f) => f.code },
+      { title: "Sends to others", numeric: true, cell: (f) => bytes(f.out), value: (f) => f.out },
+      { title: "Receives from others", numeric: true, cell: (f) => bytes(f.in), value: (f) => f.in },
+      { title: "Stays inside", numeric: true, cell: (f) => bytes(f.within), value: (f) => f.within },
+      { title: "Share of all bytes", numeric: true, cell: (f) => percent(share(MEASURES[measure].of(f), model.total.bytes)),
+        value: (f) => share(MEASURES[measure].of(f), model.total.bytes) },
+    ];
     const outside = [lens.other.bytes > 0 ? `${bytes(lens.other.bytes)} of smaller pairs are not listed` : null,
       lens.suppressed.bytes > 0 ? `${bytes(lens.suppressed.bytes)} are suppressed` : null].filter((text) => text !== null);
     container.append(...[
       h("div", { class: "map-and-side" },
-        h("div", null, picture(context, lens, flows, measure, chosen, region), key(measure), elsewhere(flows, model),
+        h("div", null, drawn, key(measure, pictureFiles(context, "map", `Map of ${MEASURES[measure].text}, by ${LENS_WORDS[name].label.toLowerCase()}`, drawn, columns, rows)), elsewhere(flows, model),
           outside.length > 0 ? h("p", { class: "note" }, `${outside.join("; ")}; in the total all the same.`) : null,
           h("p", { class: "note" }, "Borders are those of the atlas (Natural Earth, 1:110 million) and imply no position on any of them. Small jurisdictions are points."),
-          asTable("map-table", `Bytes by jurisdiction (${LENS_WORDS[name].label.toLowerCase()})`, [
-            { title: "Jurisdiction", cell: (f: Flow) => nameOf(f.code) },
-            { title: "Sends to others", numeric: true, cell: (f: Flow) => bytes(f.out) },
-            { title: "Receives from others", numeric: true, cell: (f: Flow) => bytes(f.in) },
-            { title: "Stays inside", numeric: true, cell: (f: Flow) => bytes(f.within) },
-            { title: "Share of all bytes", numeric: true, cell: (f: Flow) => percent(share(MEASURES[measure].of(f), model.total.bytes)) },
-          ], rows)),
+          asTable("map-table", `Bytes by jurisdiction (${LENS_WORDS[name].label.toLowerCase()})`, columns, rows), chosen ? kinds(model, chosen) : null),
         chosen ? detail(context, lens, flows.get(chosen), chosen) : largest(context, rows, measure)),
       section("What this lens is", null, h("p", null, `${LENS_WORDS[name].label}: ${LENS_WORDS[name].meaning}. ${
         lens.basis.length > 0 ? `It rests on: ${lens.basis.join(", ")}${lens.age_days === null ? "" : ` (${age(lens.age_days)})`}.` : ""} ${

@@ -6,6 +6,8 @@ import { h, s } from "../dom.ts";
 import { sum } from "../flows.ts";
 import { bytes, duration, grouped, percent, share, time } from "../format.ts";
 import type { CrossingName, Window } from "../model.ts";
+import type { FileColumn } from "../parts/figure.ts";
+import { pictureFiles } from "../parts/picture_files.ts";
 import { cut, periodsFor, type Cut } from "../periods.ts";
 import { whyNothing } from "./overview.ts";
 
@@ -140,7 +142,7 @@ export const timeline: View = {
     const shown = cut(windows, width, period);
     const index = shown.windows.findIndex((w) => w.start === url.get("window"));
     const chosen = shown.windows[index] ?? null;
-    const columns = Math.max(340, Math.round(container.clientWidth) || 960);
+    const columnsWide = Math.max(340, Math.round(container.clientWidth) || 960);
     const startOf = (w: Window) => Date.parse(w.start);
     const before = chosen && shown.previous
       ? shown.previous.windows.find((w) => startOf(w) + shown.previous!.shift === startOf(chosen)) : undefined;
@@ -150,13 +152,21 @@ export const timeline: View = {
     slider.value = String(index < 0 ? 0 : index);
     const seen = STACK.filter((name) => windows.some((w) => of(w, name, "frames") > 0));
     const inWindows = sum(windows.map((w) => w.total));
+    const columns: FileColumn<Window>[] = [
+      { title: "Start", cell: (w) => time(w.start), value: (w) => w.start },
+      { title: "Total", numeric: true, cell: (w) => UNITS[unit].print(w.total[unit]), value: (w) => w.total[unit] },
+      ...seen.map((name) => ({ title: CROSSING_WORDS[name].label, numeric: true, cell: (w: Window) => UNITS[unit].print(of(w, name, unit)),
+        value: (w: Window) => of(w, name, unit) })),
+    ];
+    const drawn = chart(context, shown, width, unit, chosen, columnsWide);
     container.append(...[
       h("div", { class: "controls" },
         choice(context, "unit", "Count", (Object.keys(UNITS) as Unit[]).map((u) => ({ value: u, label: UNITS[u].label })), unit),
         choice(context, "period", "Period", periods, period.value)),
       comparison(shown, unit),
-      chart(context, shown, width, unit, chosen, columns),
-      legend([...seen.map((name) => ({ label: CROSSING_WORDS[name].label, tone: `crossing-${name}` }))]),
+      drawn,
+      h("div", { class: "under-picture" }, legend(seen.map((name) => ({ label: CROSSING_WORDS[name].label, tone: `crossing-${name}` }))),
+        pictureFiles(context, "timeline", `${UNITS[unit].label} by crossing`, drawn, columns, shown.windows)),
       shown.previous ? h("p", { class: "note" }, "Dashed: the total of the period before, moved to the same place.")
         : h("p", { class: "note" }, "Choose a period to lay the one before it over the picture."),
       h("div", { class: "window-choice" }, h("label", { for: "window" }, "Window"), slider,
@@ -165,11 +175,7 @@ export const timeline: View = {
       h("p", { class: "note" }, `Windows of ${duration(width)} of the frames' own time (UTC).${inWindows.bytes === model.total.bytes ? ""
         : ` They hold ${bytes(inWindows.bytes)} of the ${bytes(model.total.bytes)} counted; earlier ones are no longer kept.`}`),
       section("Every window", shown.windows.length > TABLED ? `The last ${grouped(TABLED)} of ${grouped(shown.windows.length)}.` : null,
-        asTable("timeline-table", `${UNITS[unit].label} by window and crossing`, [
-          { title: "Start", cell: (w: Window) => time(w.start) },
-          { title: "Total", numeric: true, cell: (w: Window) => UNITS[unit].print(w.total[unit]) },
-          ...seen.map((name) => ({ title: CROSSING_WORDS[name].label, numeric: true, cell: (w: Window) => UNITS[unit].print(of(w, name, unit)) })),
-        ], shown.windows.slice(-TABLED))),
+        asTable("timeline-table", `${UNITS[unit].label} by window and crossing`, columns, shown.windows.slice(-TABLED))),
     ].filter((node): node is HTMLElement | SVGSVGElement => node !== null));
   },
 };
