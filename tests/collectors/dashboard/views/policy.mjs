@@ -113,7 +113,8 @@ export async function check(t) {
   const stale = await t.text(await t.open(made, "#/policy?pack=strict"));
   t.assert.match(stale, /undetermined: no --vantage was declared/);
   t.assert.match(stale, /last checked on 2026-06-30/);
-  t.assert.match(await t.text(await t.open(make({ cells: 0 }), "#/policy")), /No pack was evaluated/);
+  t.assert.match(await t.text(await t.open(t.fixture, "#/policy")), /No pack was evaluated/);
+  t.assert.match(await t.text(await t.open(make({ cells: 0 }), "#/policy")), /Nothing seen yet, because/);
   const hostile = await t.open(judged(make({ cells: 60, hostile: true }), { hostile: true }), "#/policy?pack=strict&part=about");
   await harmless(t, hostile, "policy");
   for (const phone of [false, true]) {

@@ -14,6 +14,7 @@ import { rulesTable, verdictCell } from "../parts/rules.ts";
 import { readComparisons, readPack, type Pack, type Threshold } from "../rows/pack.ts";
 import { UNITS, type Unit } from "../rows/units.ts";
 import { VERDICT_MEANING, verdictShares, type VerdictShare } from "../rows/verdicts.ts";
+import { whyNothing } from "./overview.ts";
 import "./policy.css";
 
 // What of a pack is shown below its shares.
@@ -123,6 +124,10 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const packs = model.policies.map(readPack);
   const unit = picked(url, "unit", UNITS) as Unit;
   const part = picked(url, "part", PARTS);
+  if (packs.length === 0 && model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   if (packs.length === 0) {
     container.append(nothing("No pack was evaluated, so nothing here says what a policy would make of this traffic.",
       "Give one with --policy, for instance: borderflow replay --policy data-allies --policy eu-gdpr-v CAPTURE. borderflow policy list names them."));

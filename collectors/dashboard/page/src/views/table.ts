@@ -13,6 +13,7 @@ import {
   fieldOf, FIELDS, matches, pageOf, readConditions, sorted, sums, valueOf, type CellSums,
   type Field, type Order, type Page,
 } from "../rows/cells.ts";
+import { whyNothing } from "./overview.ts";
 import "./table.css";
 
 const PAGE_SIZE = 50;
@@ -83,9 +84,12 @@ function summary(context: Context, chosen: CellSums, all: CellSums): string {
 function render(container: HTMLElement, context: Context): void {
   const { model, url } = context;
   const { rows } = model.cells;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   if (rows.length === 0) {
-    container.append(nothing(model.total.bytes === 0 ? "Nothing seen yet: no IP frame was counted."
-      : model.privacy.suppressed ? `Every cell was withheld, because fewer than ${model.privacy.min_cell ?? "a few"} clients are behind it.`
+    container.append(nothing(model.privacy.suppressed ? `Every cell was withheld, because fewer than ${model.privacy.min_cell ?? "a few"} clients are behind it.`
       : "This document carries no cells."));
     return;
   }
