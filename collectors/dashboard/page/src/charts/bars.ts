@@ -1,5 +1,6 @@
 // Bars with labels: one value a row, with bounds where there are any; and balances around a middle.
 import { s } from "../dom.ts";
+import { legendGroup, type LegendItem } from "./legend.ts";
 import { hatch } from "./verdicts.ts";
 
 export interface BarRow {
@@ -23,15 +24,17 @@ export function clipped(text: string, width: number): string {
 }
 
 // `most`: the value of a bar as long as the picture is wide.
-export function barPicture(id: string, label: string, rows: readonly BarRow[], most: number, width: number): SVGSVGElement {
+export function barPicture(id: string, label: string, rows: readonly BarRow[], most: number, width: number,
+  items: readonly LegendItem[] = []): SVGSVGElement {
   const narrow = width < NARROW;
   const left = narrow ? 0 : LABEL;
   const line = narrow ? NARROW_LINE : LINE;
   const letters = rows.reduce((n, row) => Math.max(n, row.text.length), 0);
   const space = Math.max(60, width - left - letters * LETTER - 14);
-  const height = rows.length * line + 4;
+  const key = legendGroup(items, rows.length * line + 10, width);
+  const height = rows.length * line + 4 + (key.height > 0 ? key.height + 6 : 0);
   const svg = s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-    "aria-label": `${label}; the same follows as a table` }, s("defs", null, hatch(`${id}-hatch`)));
+    "aria-label": `${label}; the same follows as a table` }, s("defs", null, hatch(`${id}-hatch`)), key.group);
   const length = (value: number): number => (most > 0 ? Math.min(1, value / most) * space : 0);
   rows.forEach((row, i) => {
     const top = i * line + (narrow ? 18 : 4);
@@ -70,9 +73,11 @@ export function balancePicture(label: string, rows: readonly BalanceRow[], width
   const middleX = side + (width - 2 * side - right) / 2;
   const half = Math.max(40, (width - 2 * side - right) / 2 - 6);
   const most = rows.reduce((m, row) => Math.max(m, row.toLeft, row.toRight), 0);
-  const height = rows.length * line + 4;
+  const end = rows.length * line + 4;
+  const key = legendGroup([{ tone: "gives-left", label: "what the left gives" }, { tone: "gives-right", label: "what the right gives" }], end + 6, width);
+  const height = end + 6 + key.height;
   const svg = s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-    "aria-label": `${label}; the same follows as a table` });
+    "aria-label": `${label}; the same follows as a table` }, key.group);
   const length = (value: number): number => (most > 0 ? (value / most) * half : 0);
   rows.forEach((row, i) => {
     const top = i * line + (narrow ? 18 : 4);
@@ -85,6 +90,6 @@ export function balancePicture(label: string, rows: readonly BalanceRow[], width
     svg.append(s("rect", { class: "gives-right", x: middleX.toFixed(2), y: top, width: r.toFixed(2), height: 18 }, s("title", null, row.text)));
     svg.append(s("text", { class: narrow ? "label muted middle" : "label muted end", x: narrow ? width / 2 : width, y: text }, row.text));
   });
-  svg.append(s("line", { class: "middle-line", x1: middleX, x2: middleX, y1: 0, y2: height }));
+  svg.append(s("line", { class: "middle-line", x1: middleX, x2: middleX, y1: 0, y2: end }));
   return svg;
 }

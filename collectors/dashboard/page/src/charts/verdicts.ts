@@ -1,8 +1,9 @@
 // How a verdict looks: one tone each, told apart by hue for every kind of colour vision, and by a
 // hatching where nothing could be told. A label always stands beside.
-import { h, s } from "../dom.ts";
+import { s } from "../dom.ts";
 import { percent } from "../format.ts";
 import { VERDICTS, VERDICT_LABEL, VERDICT_MEANING, type Verdict } from "../rows/verdicts.ts";
+import { legendGroup, type LegendItem } from "./legend.ts";
 
 export const HATCHED: Verdict = "undetermined";
 
@@ -18,10 +19,11 @@ export function verdictMark(verdict: Verdict): SVGElement {
     verdict === HATCHED ? s("path", { class: "hatch-mark", d: "M0 6L6 0M0 12L12 0M6 12L12 6" }) : null);
 }
 
-// The verdicts that occur, with what each means on hovering and for screen readers.
-export function verdictLegend(verdicts: readonly Verdict[]): HTMLElement {
-  return h("ul", { class: "legend" }, ...VERDICTS.filter((verdict) => verdicts.includes(verdict)).map((verdict) =>
-    h("li", { title: VERDICT_MEANING[verdict] }, verdictMark(verdict), h("span", null, VERDICT_LABEL[verdict]))));
+// The verdicts that occur in rows of shares, in their order.
+function legendOf(rows: readonly StackRow[], hatchId: string): LegendItem[] {
+  return VERDICTS.filter((verdict) => rows.some((row) => row.parts.some((part) => part.verdict === verdict && part.share > 0)))
+    .map((verdict) => ({ label: VERDICT_LABEL[verdict], explains: VERDICT_MEANING[verdict],
+      ...(verdict === HATCHED ? { tone: null, fill: `url(#${hatchId})` } : { tone: `verdict-${verdict}` }) }));
 }
 
 export interface StackRow {
@@ -48,7 +50,8 @@ export function stackPicture(id: string, label: string, rows: readonly StackRow[
   const narrow = width < NARROW;
   const left = narrow ? 0 : LABEL;
   const line = narrow ? ROW + 16 : ROW;
-  const height = rows.length * line + 22;
+  const key = legendGroup(legendOf(rows, `${id}-hatch`), rows.length * line + 28, width);
+  const height = rows.length * line + 28 + key.height;
   const space = Math.max(120, width - left - 1);
   const svg = s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
     "aria-label": `${label}; the same follows as a table` }, s("defs", null, hatch(`${id}-hatch`)));
@@ -79,6 +82,7 @@ export function stackPicture(id: string, label: string, rows: readonly StackRow[
     svg.append(s("text", { class: `label small muted ${portion === 0 ? "" : portion === 1 ? "end" : "middle"}`,
       x: left + portion * space, y: axis }, words));
   }
+  svg.append(key.group);
   return svg;
 }
 

@@ -6,7 +6,7 @@ const NS = "http://www.w3.org/2000/svg";
 // What a picture may take from the style sheet.
 const STYLES = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
-  "stroke-linecap", "opacity", "font-family", "font-size", "font-weight", "font-style",
+  "stroke-linecap", "opacity", "font-size", "font-weight", "font-style",
   "text-anchor", "dominant-baseline",
 ] as const;
 // What a picture without that attribute has anyway: left out, so that files stay small.
@@ -15,6 +15,7 @@ const INITIAL: Readonly<Record<string, string>> = {
   "stroke-dasharray": "none", "stroke-linecap": "butt", "opacity": "1", "font-style": "normal",
   "text-anchor": "start", "dominant-baseline": "auto", "font-weight": "400", "fill": "#000000",
 };
+const STROKES = STYLES.filter((name) => name.startsWith("stroke"));
 const TEXT_ONLY = /^(font-|text-anchor|dominant-baseline)/;
 const PAGE_ONLY = /^(class|tabindex|role|id|style|focusable|data-.*|aria-.*)$/;
 const MARGIN = 16;
@@ -59,10 +60,11 @@ function inline(original: Element, copy: Element, referred: ReadonlySet<string>)
     if (container || (TEXT_ONLY.test(name) && !isText)) continue;
     // A reference to a pattern stays as the element wrote it.
     if (/url\(/.test(copy.getAttribute(name) ?? "")) continue;
-    const value = hex(style.getPropertyValue(name));
+    const value = hex(style.getPropertyValue(name)).replace(/^([\d.]+)px$/, "$1");
     if (value === "" || value === INITIAL[name]) copy.removeAttribute(name);
     else copy.setAttribute(name, value);
   }
+  if (!copy.hasAttribute("stroke")) for (const name of STROKES) copy.removeAttribute(name);
   for (const { name, value } of [...copy.attributes]) {
     if (name === "id" && referred.has(value)) continue;
     if (PAGE_ONLY.test(name)) copy.removeAttribute(name);
@@ -87,7 +89,6 @@ function label(text: string, x: number, y: number, size: number, bold: boolean, 
   const node = document.createElementNS(NS, "text");
   node.setAttribute("x", String(x));
   node.setAttribute("y", String(y));
-  node.setAttribute("font-family", "system-ui, sans-serif");
   node.setAttribute("font-size", String(size));
   if (bold) node.setAttribute("font-weight", "600");
   node.setAttribute("fill", color);
@@ -112,6 +113,7 @@ export function svgFile(svg: SVGSVGElement, options: { title: string; note: stri
   file.setAttribute("width", String(whole.width));
   file.setAttribute("height", String(whole.height));
   file.setAttribute("role", "img");
+  file.setAttribute("font-family", "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif");
   const title = document.createElementNS(NS, "title");
   title.textContent = options.title;
   const description = document.createElementNS(NS, "desc");

@@ -1,5 +1,5 @@
 // A picture with its caption, its files and its table: the same frame for every picture.
-import { asTable, type Column } from "../components.ts";
+import { table, type Column } from "../components.ts";
 import type { Context } from "../context.ts";
 import { h, type Child } from "../dom.ts";
 import { csv, type CsvValue } from "../export/csv.ts";
@@ -22,6 +22,7 @@ export interface Figures<Row> {
 export interface Figure<Row> {
   id: string; // of the section and its files: "matrix"
   title: string;
+  fileTitle?: string; // where the page says by its controls what the file must say itself
   says?: Child; // under the title
   above?: Child; // a legend
   // Draws the picture at a width, again when the width changes. REQUIRES: viewBox "0 0 W H".
@@ -63,12 +64,24 @@ function staged<T>(svg: SVGSVGElement, work: () => T): T {
   return result;
 }
 
+// A picture's figures as a table, made when somebody asks: it may hold thousands of cells.
+function folded<Row>(id: string, figures: Figures<Row>): HTMLElement {
+  const details = h("details", { class: "as-table", id: `${id}-details` },
+    h("summary", { id: `${id}-summary` }, "The same as a table"));
+  details.addEventListener("toggle", () => {
+    if (details.open && details.childElementCount === 1) {
+      details.append(table(id, figures.caption, figures.columns, figures.rows));
+    }
+  });
+  return details;
+}
+
 // Appends the section; what it returns ends its watching of the width.
 export function figure<Row>(container: HTMLElement, context: Context, of: Figure<Row>): () => void {
   const place = h("div", { class: "picture" }, of.picture ?? null);
   const tools = h("div", { class: "tools" });
   const save = (svg: SVGSVGElement): void => {
-    const text = svgFile(svg, { title: of.title, note: provenanceNote(context) });
+    const text = svgFile(svg, { title: of.fileTitle ?? of.title, note: provenanceNote(context) });
     download(fileName(of.id, context.model.source.last, "svg"), "image/svg+xml", text);
   };
   if (of.draw || of.drawFile) {
@@ -87,7 +100,7 @@ export function figure<Row>(container: HTMLElement, context: Context, of: Figure
   container.append(h("section", { class: "section", id: of.id, "aria-labelledby": `${of.id}-title` },
     h("h2", { id: `${of.id}-title` }, of.title), tools,
     of.says ? h("p", { class: "note" }, of.says) : null, of.above ?? null, place,
-    figures ? asTable(`${of.id}-figures`, figures.caption, figures.columns, figures.rows) : null));
+    figures ? folded(`${of.id}-figures`, figures) : null));
   const { draw } = of;
   if (!draw) return () => {};
   let drawnAt = 0;

@@ -70,12 +70,20 @@ function numberFilter(context: Context, field: Field, condition: Condition | und
     h("div", { class: "from-to" }, least, most));
 }
 
+// Whether the reader has the filters open: they are drawn only then, since they list every value.
+let unfolded = false;
+
 export function filterForm(context: Context, rows: readonly Cell[], conditions: readonly Condition[]) {
   const of = (field: Field): Condition | undefined => conditions.find((condition) => condition.field === field);
-  return h("details", { class: "filters", id: "filters" },
-    h("summary", { id: "filters-summary" }, "Filters"),
-    h("div", { class: "filter-fields" }, ...FIELDS.map((field) => field.kind === "word"
-      ? wordFilter(context, rows, field, of(field)) : numberFilter(context, field, of(field)))));
+  const fields = (): HTMLElement => h("div", { class: "filter-fields" }, ...FIELDS.map((field) => field.kind === "word"
+    ? wordFilter(context, rows, field, of(field)) : numberFilter(context, field, of(field))));
+  const details = h("details", { class: "filters", id: "filters", open: unfolded },
+    h("summary", { id: "filters-summary" }, "Filters"), unfolded ? fields() : null);
+  details.addEventListener("toggle", () => {
+    unfolded = details.open;
+    if (unfolded && details.childElementCount === 1) details.append(fields());
+  });
+  return details;
 }
 
 function inWords(condition: Condition): string {

@@ -43,6 +43,10 @@ const MOVES: Readonly<Record<string, (r: number, c: number, n: number) => [numbe
   PageDown: (_, c, n) => [n - 1, c],
 };
 
+// Widths that matrix.css gives to the columns.
+const NAME_REM = 11;
+const CELL_REM = 2.75;
+
 // `choose` is told the keys of a cell; null stands for all of an axis. One place of the grid is in
 // the order of the tabulator; arrows move it.
 export function gridTable(of: Grid, scale: Ramp, unit: Unit,
@@ -63,7 +67,7 @@ export function gridTable(of: Grid, scale: Ramp, unit: Unit,
   };
   const corner = h("td", { class: "corner" }, h("span", { class: "visually-hidden" }, "from, to"));
   const head = h("tr", null, corner,
-    ...of.keys.map((key, c) => make("th", 0, c + 1, { scope: "col", title: keyName(key, of) }, keyShort(key))),
+    ...of.keys.map((key, c) => make("th", 0, c + 1, { scope: "col", class: key.length > 5 ? "long" : null, title: keyName(key, of) }, keyShort(key))),
     h("th", { scope: "col", class: "sum" }, "Sum"));
   const body = of.keys.map((key, r) => h("tr", null,
     make("th", r + 1, 0, { scope: "row", title: keyName(key, of) },
@@ -81,7 +85,9 @@ export function gridTable(of: Grid, scale: Ramp, unit: Unit,
   const foot = h("tr", null, h("th", { scope: "row", class: "sum" }, "Sum"),
     ...of.columnSums.map((sum) => h("td", { class: "sum" }, compact(sum))),
     h("td", { class: "sum" }, compact(of.total)));
-  const table = h("table", { class: "matrix", role: "grid", "aria-label": "Source by destination" },
+  // Columns of one width each: a browser need not measure every cell to settle them.
+  const columns = h("colgroup", null, h("col", { class: "name-column" }), ...of.keys.map(() => h("col")), h("col"));
+  const table = h("table", { class: "matrix", role: "grid", "aria-label": "Source by destination" }, columns,
     h("thead", null, head), h("tbody", null, ...body), h("tfoot", null, foot));
   const tell = (target: EventTarget | null): boolean => {
     const cell = target instanceof Element ? target.closest<HTMLElement>("[data-r]") : null;
@@ -117,10 +123,11 @@ export function gridTable(of: Grid, scale: Ramp, unit: Unit,
     inOrder.tabIndex = 0;
   });
   // A wide grid scrolls by itself; the keys scroll it, since they move the focus within it.
+  table.style.minWidth = `${NAME_REM + (n + 1) * CELL_REM}rem`;
   return h("div", { class: "scroll matrix-scroll", id: "matrix-scroll" }, table);
 }
 
-const CELL_WIDTH = 46;
+const CELL_WIDTH = 50;
 const CELL_HEIGHT = 24;
 const NAME_WIDTH = 170;
 const LEGEND_HEIGHT = 34;
@@ -138,7 +145,7 @@ export function gridPicture(of: Grid, scale: Ramp, unit: Unit): SVGSVGElement {
     svg.append(s("text", { x, y: y + CELL_HEIGHT / 2 + 4, class: style }, content));
   };
   const right = (c: number): number => NAME_WIDTH + (c + 1) * CELL_WIDTH - 5;
-  of.keys.forEach((key, c) => text(right(c), 0, clipped(keyShort(key), 7), "label end"));
+  of.keys.forEach((key, c) => text(right(c), 0, clipped(keyShort(key), 9), key.length > 5 ? "label tiny end" : "label end"));
   text(right(n), 0, "Sum", "label end muted");
   of.keys.forEach((key, r) => {
     const y = (r + 1) * CELL_HEIGHT;
@@ -147,7 +154,7 @@ export function gridPicture(of: Grid, scale: Ramp, unit: Unit): SVGSVGElement {
       const level = step(scale, value);
       const x = NAME_WIDTH + c * CELL_WIDTH;
       svg.append(s("rect", { x: x + 0.5, y: y + 0.5, width: CELL_WIDTH - 1, height: CELL_HEIGHT - 1,
-        class: `${level === 0 ? "empty-cell" : `ramp-${level}`}${key === of.keys[c] && key !== OTHER ? " own-cell" : ""}` },
+        class: `${level === 0 ? "empty-cell" : `ramp-${level}`}${level > 0 && key === of.keys[c] && key !== OTHER ? " own-cell" : ""}` },
       value > 0 ? s("title", null, description(of, r, c, unit)) : null));
       if (value > 0) text(right(c), y, compact(value), `label end on-${level}`);
     });

@@ -19,7 +19,7 @@ export function stackRow(id: string, label: string, judged: Judged, unit: Unit, 
   return { id, label, chosen, parts: verdictShares(judged, unit).map(({ verdict, share: part }) => ({ verdict, share: part })) };
 }
 
-export function occurring(rows: readonly StackRow[]): Verdict[] {
+function occurring(rows: readonly StackRow[]): Verdict[] {
   return VERDICTS.filter((verdict) => rows.some((row) => row.parts.some((part) => part.verdict === verdict && part.share > 0)));
 }
 
@@ -108,6 +108,7 @@ export function otherwise(container: HTMLElement, context: Context, pack: Pack, 
   const ending = figure(container, context, {
     id: "otherwise",
     title: "Judged otherwise",
+    fileTitle: `Shares of verdicts of ${pack.pack}, of ${unit}, as written and judged otherwise`,
     says: "The same traffic, with one thing of the pack changed. Nothing here recommends a choice: it shows how much hangs on it.",
     above: h("div", { class: "controls" }, select(context, "as", "Look at", [{ value: "", label: "nothing in particular" },
       ...list.map((alternative) => ({ value: alternative.id,
@@ -160,6 +161,7 @@ export function compared(container: HTMLElement, context: Context, pack: Pack, p
   const ending = figure(container, context, {
     id: "compare",
     title,
+    fileTitle: `Shares of verdicts of ${pack.pack} and ${other.pack}, of ${unit}`,
     says: "The same traffic under two packs, side by side.",
     above: h("div", { class: "controls" }, select(context, "with", "Compare with",
       others.map((candidate) => ({ value: candidate.pack, label: candidate.pack })), other.pack)),

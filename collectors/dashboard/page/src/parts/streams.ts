@@ -5,15 +5,16 @@ import { h } from "../dom.ts";
 import { bytes, grouped, percent } from "../format.ts";
 import { nameOf } from "../jurisdictions.ts";
 import type { Stream } from "../model.ts";
+import { categoryWord } from "./categories.ts";
 import { saveCsv, type FileColumn } from "./figure.ts";
 import { tool } from "./controls.ts";
 
 const MOST = 25;
 
-export function streamColumns(total: number): FileColumn<Stream>[] {
+function streamColumns(context: Context, total: number): FileColumn<Stream>[] {
   return [
     { title: "Source", cell: (row) => nameOf(row.src), value: (row) => row.src },
-    { title: "Category", cell: (row) => row.category, value: (row) => row.category },
+    { title: "Category", cell: (row) => categoryWord(context, row.category), value: (row) => row.category },
     { title: "Destination", cell: (row) => nameOf(row.dst), value: (row) => row.dst },
     { title: "Receiver's operator", cell: (row) => nameOf(row.operator), value: (row) => row.operator },
     { title: "Bytes", numeric: true, cell: (row) => bytes(row.bytes), value: (row) => row.bytes },
@@ -32,7 +33,7 @@ export function streamsSection(context: Context, title: string, rows: readonly S
   const sum = sorted.reduce((s, row) => s + row.bytes, 0);
   const total = context.model.total.bytes;
   const shown = sorted.slice(0, MOST);
-  const columns = streamColumns(total);
+  const columns = streamColumns(context, total);
   const head = `${grouped(sorted.length)} ${sorted.length === 1 ? "stream" : "streams"}, ${bytes(sum)}, ${
     percent(total > 0 ? sum / total : null)} of all bytes.`;
   const cut = sorted.length > MOST ? ` The ${MOST} largest are shown; the file has all.` : "";

@@ -112,7 +112,6 @@ export interface Holder {
 export interface Holding {
   category: string | null; // null: all of them
   holders: Holder[]; // bytes descending
-  folded: { count: number; bytes: number }; // holders beyond `top`
   unknown: number; // bytes without a known organisation
   total: number;
 }
@@ -122,7 +121,6 @@ export function holding(
   organisations: readonly OrganisationRow[],
   unattributed: readonly { category: string; bytes: number }[],
   category: string | null,
-  top: number,
 ): Holding {
   const sums = new Map<string, Holder>();
   for (const row of organisations) {
@@ -137,14 +135,7 @@ export function holding(
   const all = [...sums.values()].sort((a, b) => b.bytes - a.bytes || (a.label < b.label ? -1 : 1));
   const total = all.reduce((sum, holder) => sum + holder.bytes, unknown);
   for (const holder of all) holder.share = total === 0 ? 0 : holder.bytes / total;
-  const rest = all.slice(top);
-  return {
-    category,
-    holders: all.slice(0, top),
-    folded: { count: rest.length, bytes: rest.reduce((sum, holder) => sum + holder.bytes, 0) },
-    unknown,
-    total,
-  };
+  return { category, holders: all, unknown, total };
 }
 
 // 0.18: "highly concentrated" in the US Merger Guidelines 2023, 2.1, said of markets; half of it as a

@@ -1,11 +1,12 @@
 // On whom what was seen depends: organisations by category, concentration and what could stand in,
 // government systems by operator, and who gives more to whom.
-import { choice, legend, nothing, section, select, table } from "../components.ts";
+import { choice, nothing, section, select, table } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h } from "../dom.ts";
 import { bytes, grouped, percent, share } from "../format.ts";
 import { isJurisdiction, nameOf } from "../jurisdictions.ts";
 import { balancePicture, barPicture, type BarRow } from "../charts/bars.ts";
+import { categoryWord, meaning } from "../parts/categories.ts";
 import { picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { measured } from "../parts/pack_scale.ts";
@@ -13,6 +14,7 @@ import {
   balances, concentrationRows, concentrationWord, governmentShares, holding, readDependence,
   type Balance, type Concentration, type DependenceModel, type FourQuestions, type GovernmentRow, type Holder,
 } from "../rows/dependence.ts";
+import { whyNothing } from "./overview.ts";
 import "./dependence.css";
 import "./policy.css";
 
@@ -31,7 +33,7 @@ function organisations(container: HTMLElement, context: Context, data: Dependenc
   const categories = [{ value: "", label: "all" }, ...model.categories.filter((row) => known.has(row.category))
     .map((row) => ({ value: row.category, label: `${row.category}: ${row.label}` }))];
   const category = picked(context.url, "category", categories);
-  const of = holding(data.organisations, data.unattributed, category || null, Infinity);
+  const of = holding(data.organisations, data.unattributed, category || null);
   const shown = of.holders.slice(0, SHOWN);
   const rest = of.holders.slice(SHOWN);
   const restBytes = rest.reduce((sum, holder) => sum + holder.bytes, 0) + (category === "" ? data.organisationsOther : 0);
@@ -87,8 +89,8 @@ function concentration(container: HTMLElement, context: Context, data: Dependenc
     { title: "Could stand in", numeric: true, cell: (row) => (row.substitutes === undefined ? "not known" : grouped(row.substitutes)), value: (row) => row.substitutes },
   ];
   const bars: BarRow[] = rows.filter((row) => row.hhi !== null).map((row) => ({
-    label: title(row), value: row.hhi!, low: row.low ?? null, high: row.high ?? null,
-    text: `${row.hhi!.toFixed(3)}: as ${row.effective === null ? "?" : row.effective.toFixed(1)} equal`, tone: row.category === null ? "ramp-5" : "ramp-3",
+    label: row.category === null ? title(row) : `${row.category}: ${meaning(context, row.category)}`, value: row.hhi!, low: row.low ?? null, high: row.high ?? null,
+    text: row.effective === null ? row.hhi!.toFixed(3) : `${row.hhi!.toFixed(3)}, as if ${row.effective.toFixed(1)} held alike`, tone: row.category === null ? "ramp-5" : "ramp-3",
   }));
   return figure(container, context, {
     id: "concentration",
@@ -121,10 +123,10 @@ function government(container: HTMLElement, context: Context, data: DependenceMo
     id: "government",
     title: "Government systems, by operator's jurisdiction",
     says: `${bytes(sum.total)} of category GOV. ${home}`,
-    ...(data.home !== null && { above: legend([{ tone: "at-home", label: `operators of ${nameOf(data.home)}` }, { tone: "elsewhere", label: "operators of other jurisdictions" }]) }),
     draw: (width) => barPicture("government", "Government systems by operator", rows.slice(0, SHOWN).map((row) => ({
       label: nameOf(row.operator), value: row.bytes, text: `${bytes(row.bytes)}, ${percent(share(row.bytes, sum.total))}`, tone: tone(row.operator) })),
-    Math.max(...rows.map((row) => row.bytes)), width),
+    Math.max(...rows.map((row) => row.bytes)), width, data.home === null ? [] : [
+      { tone: "at-home", label: `operators of ${nameOf(data.home)}` }, { tone: "elsewhere", label: "operators of other jurisdictions" }]),
     figures: { caption: "Government systems by the jurisdiction of who runs the server's network", rows, columns: [
       { title: "Operator of", cell: (row) => nameOf(row.operator), value: (row) => row.operator },
       { title: "Bytes", numeric: true, cell: (row) => bytes(row.bytes), value: (row) => row.bytes },
@@ -162,21 +164,22 @@ function reciprocity(container: HTMLElement, context: Context, data: DependenceM
     title: "Who gives, who takes",
     says: `Pairs of jurisdictions by location. ${unit === "bytes" ? "Answers are larger than requests, so bytes flow towards whoever asks; choose flows to see who calls whom." : "A flow counts for the side that began it."} Balance runs from −1 to +1: above 0 the first gives more. Reciprocity is 100 % when both give alike.${
       other && other.pairs > 0 ? ` ${grouped(other.pairs)} smaller pairs with ${bytes(other.bytes)} are not listed.` : ""}`,
-    above: h("div", null, switching, legend([{ tone: "gives-left", label: "what the left gives" }, { tone: "gives-right", label: "what the right gives" }])),
+    above: switching,
+    fileTitle: `Who gives, who takes, by ${unit === "bytes" ? "bytes" : "flows begun"}`,
     draw: (width) => balancePicture("Pairs of jurisdictions and what each gives", rows.slice(0, PAIRS).map((row) => ({
       left: nameOf(row.a), right: nameOf(row.b), toRight: row.ab, toLeft: row.ba, text: `${write(row.ab)} / ${write(row.ba)}` })), width),
     figures: { caption: "Every pair listed", columns, rows },
   });
 }
 
-function fourQuestions(data: DependenceModel): HTMLElement {
+function fourQuestions(context: Context, data: DependenceModel): HTMLElement {
   const answer = (key: "reach" | "access" | "dependence" | "opacity") => (row: FourQuestions): string => measured({ unit: "share", ...row[key] });
   return section("Four questions", "How many of the users here use it, how much of what matters is sent to it, how hard it would be to replace, and how much of its traffic we cannot tell apart. Value, then bounds. There is no score, and without declared levels nothing is called a concern; opacity is our limit, never a fault of theirs.",
     data.vectors.length === 0 ? nothing(data.vectorsReason ?? "The four questions are not in this document.",
       "borderflow policy measures --input REPORT.json answers them.")
       : table("questions", `${grouped(data.vectors.length)}${data.vectorsOf > data.vectors.length ? ` of ${grouped(data.vectorsOf)}` : ""} organisations and categories, by bytes`, [
         { title: "Organisation", cell: (row: FourQuestions) => withHome(row.organisation, row.home) },
-        { title: "Category", cell: (row: FourQuestions) => row.category },
+        { title: "Category", cell: (row: FourQuestions) => categoryWord(context, row.category) },
         { title: "Reach", numeric: true, cell: answer("reach") },
         { title: "Access", numeric: true, cell: answer("access") },
         { title: "Dependence", numeric: true, cell: answer("dependence") },
@@ -186,11 +189,16 @@ function fourQuestions(data: DependenceModel): HTMLElement {
 
 function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model } = context;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   const data = readDependence(model.dependence);
   const empty = data.organisations.length + data.concentration.length + data.reciprocity.length + data.government.length === 0;
   if (empty) {
-    container.append(nothing(data.reason ?? (model.total.bytes === 0 ? "Nothing seen yet: no IP frame was counted."
-      : "No organisation could be told behind the traffic, so nothing can be said about dependence.")));
+    container.append(nothing(`Nothing can be said about dependence: ${
+      data.reason ?? "no organisation could be told behind the traffic"}.`,
+    "borderflow policy measures --input REPORT.json says what is measurable and why the rest is not."));
     return;
   }
   container.append(h("p", { class: "note" }, `All of this is of what passes this vantage, not of a country or a market.${data.reason ? ` ${data.reason}` : ""}`));
@@ -200,7 +208,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
     government(container, context, data),
     reciprocity(container, context, data),
   ];
-  container.append(fourQuestions(data));
+  container.append(fourQuestions(context, data));
   return () => endings.forEach((end) => end?.());
 }
 

@@ -9,6 +9,7 @@ import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { streamsSection } from "../parts/streams.ts";
 import { gridTable, gridPicture, keyName, rampLegend } from "../parts/grid.ts";
+import { whyNothing } from "./overview.ts";
 import { grid, OTHER, pairsOfCategory, streamsBehind, type Grid, type GridOrder } from "../rows/matrix.ts";
 import { ramp } from "../rows/ramp.ts";
 import { amount, UNITS, type Unit } from "../rows/units.ts";
@@ -98,6 +99,10 @@ function place(context: Context, of: Grid): { src: string | null; dst: string | 
 
 function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model, url } = context;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   const unit = picked(url, "unit", UNITS) as Unit;
   const order = picked(url, "order", ORDERS) as GridOrder;
   const top = Number(picked(url, "top", TOPS));
@@ -123,9 +128,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   }
   const of = grid(data.pairs, data.other, { unit, order, top, names: nameOf });
   if (of.total === 0) {
-    container.append(nothing(model.total.bytes === 0
-      ? "Nothing seen yet: no IP frame was counted."
-      : category !== "" ? `No traffic of category ${category} was seen under this lens.`
+    container.append(nothing(category !== "" ? `No traffic of category ${category} was seen under this lens.`
       : "No pair of jurisdictions was seen under this lens, or all were withheld."));
     return;
   }
@@ -140,6 +143,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const ending = figure(container, context, {
     id: "matrix",
     title: heading,
+    fileTitle: `${heading}, jurisdictions by ${LENS_WORDS[name].label.toLowerCase()}, ${unit}`,
     says: `Rows send, columns receive; jurisdictions by ${LENS_WORDS[name].label.toLowerCase()}: ${
       LENS_WORDS[name].meaning}. A framed cell stays within one jurisdiction. Choose a cell, a row or a column for what is behind it.`,
     above: rampLegend(scale, unit),

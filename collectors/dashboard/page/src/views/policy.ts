@@ -4,16 +4,17 @@ import { choice, nothing, select, table } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h } from "../dom.ts";
 import { bytes, grouped, percent } from "../format.ts";
-import { intervalPicture, stackPicture, verdictLegend } from "../charts/verdicts.ts";
+import { intervalPicture, stackPicture } from "../charts/verdicts.ts";
 import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { packAbout, packFacts, packWarnings } from "../parts/pack_about.ts";
-import { compared, occurring, otherwise, stackColumns, stackRow } from "../parts/pack_otherwise.ts";
+import { compared, otherwise, stackColumns, stackRow } from "../parts/pack_otherwise.ts";
 import { scale } from "../parts/pack_scale.ts";
 import { rulesTable, verdictCell } from "../parts/rules.ts";
 import { readComparisons, readPack, type Pack, type Threshold } from "../rows/pack.ts";
 import { UNITS, type Unit } from "../rows/units.ts";
 import { VERDICT_MEANING, verdictShares, type VerdictShare } from "../rows/verdicts.ts";
+import { whyNothing } from "./overview.ts";
 import "./policy.css";
 
 // What of a pack is shown below its shares.
@@ -52,7 +53,7 @@ function overall(container: HTMLElement, context: Context, packs: readonly Pack[
     id: "packs",
     title: "Shares of verdicts, by pack",
     says: `Of all ${unit}. What is out of scope is what the pack does not speak about.`,
-    above: verdictLegend(occurring(rows)),
+    fileTitle: `Shares of verdicts, by pack, of ${unit}`,
     draw: (width) => stackPicture("packs-picture", "Shares of verdicts of every pack", rows, width),
     figures: { caption: "Shares of verdicts, by pack", columns: stackColumns(rows), rows },
   });
@@ -69,6 +70,7 @@ function shares(container: HTMLElement, context: Context, pack: Pack, unit: Unit
   return figure(container, context, {
     id: "shares",
     title: `Verdicts of ${pack.pack}, and how sure they are`,
+    fileTitle: `Verdicts of ${pack.pack}, of ${unit}`,
     says: bounded
       ? "A bar is the share of all bytes. The thin line spans what it could be, since undetermined traffic may be of it; the tick is where the confidence of the categories puts it. Own coverage: of the verdict's own bytes, known by content or protocol (L), with names (M), with operators and ports (U)."
       : "Bounds are kept by bytes only: choose bytes to see them.",
@@ -122,6 +124,10 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const packs = model.policies.map(readPack);
   const unit = picked(url, "unit", UNITS) as Unit;
   const part = picked(url, "part", PARTS);
+  if (packs.length === 0 && model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   if (packs.length === 0) {
     container.append(nothing("No pack was evaluated, so nothing here says what a policy would make of this traffic.",
       "Give one with --policy, for instance: borderflow replay --policy data-allies --policy eu-gdpr-v CAPTURE. borderflow policy list names them."));

@@ -3,6 +3,7 @@ import { choice, nothing, select } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h } from "../dom.ts";
 import { percent, share } from "../format.ts";
+import { categoryList } from "../parts/categories.ts";
 import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { COLUMN_TITLES, nodeName, sankeyPicture } from "../parts/sankey_picture.ts";
@@ -12,6 +13,7 @@ import {
   COLUMNS, sankeyFigure, streamsThrough, type SankeyFigure, type SankeyLink,
 } from "../rows/sankey.ts";
 import { amount, UNITS, type Unit } from "../rows/units.ts";
+import { whyNothing } from "./overview.ts";
 import "./sankey.css";
 
 const TOPS = [10, 6, 16].map((n) => ({ value: String(n), label: String(n) }));
@@ -36,6 +38,10 @@ function linkColumns(of: SankeyFigure, unit: Unit): FileColumn<SankeyLink>[] {
 
 function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model, url } = context;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   const unit = picked(url, "unit", UNITS) as Unit;
   const top = Number(picked(url, "top", TOPS));
   const categories = [{ value: "", label: "all" }, ...model.categories.map((row) =>
@@ -52,9 +58,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const at = of.nodes.some((node) => node.id === wanted) ? wanted : null;
   if (!at && wanted) of = sankeyFigure(rows, folded, { unit, top });
   if (of.total === 0) {
-    container.append(nothing(model.total.bytes === 0
-      ? "Nothing seen yet: no IP frame was counted."
-      : category !== "" ? `No stream of category ${category} was seen, or all were withheld.`
+    container.append(nothing(category !== "" ? `No stream of category ${category} was seen, or all were withheld.`
       : "No stream was seen, or all were withheld."));
     return;
   }
@@ -62,6 +66,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const ending = figure(container, context, {
     id: "sankey",
     title: category === "" ? "Source, category, destination, operator" : `Source, destination and operator of ${category}`,
+    fileTitle: `${category === "" ? "Source, category, destination and operator" : `Source, destination and operator of ${category}`}, ${unit}`,
     says: "Widths are exact, and every column adds up to the same total. Source and destination by location; operator is the home jurisdiction of the organisation that runs the receiver's network. Choose a place for what passes through it.",
     draw: (width) => sankeyPicture(of, { width, unit, at, choose }),
     figures: { caption: "Every step of the diagram", columns: linkColumns(of, unit), rows: of.links },
@@ -75,6 +80,8 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   ].filter(Boolean).join(" ");
   container.append(h("p", { class: "note", id: "sankey-total" },
     `Shown: ${amount(of.total, unit)}, ${percent(share(of.total, model.total[unit]))} of all ${unit}. ${left}`));
+  const codes = categoryList(context, of.nodes.filter((node) => node.column === 1 && node.key !== OTHER).map((node) => node.key));
+  if (codes) container.append(codes);
   if (at) {
     const node = of.nodes.find((candidate) => candidate.id === at)!;
     const field = COLUMNS[node.column]!;

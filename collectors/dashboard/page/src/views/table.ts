@@ -5,6 +5,7 @@ import { h, type Child } from "../dom.ts";
 import { bytes, grouped, percent, share } from "../format.ts";
 import { nameOf } from "../jurisdictions.ts";
 import type { Cell } from "../model.ts";
+import { categoryWord } from "../parts/categories.ts";
 import { controls, switcher, tool } from "../parts/controls.ts";
 import { filterForm, filterWords } from "../parts/filters.ts";
 import { saveCsv } from "../parts/figure.ts";
@@ -12,6 +13,7 @@ import {
   fieldOf, FIELDS, matches, pageOf, readConditions, sorted, sums, valueOf, type CellSums,
   type Field, type Order, type Page,
 } from "../rows/cells.ts";
+import { whyNothing } from "./overview.ts";
 import "./table.css";
 
 const PAGE_SIZE = 50;
@@ -24,13 +26,14 @@ function orderOf(context: Context): Order {
   return field ? { field, descending } : { field: fieldOf("bytes")!, descending: true };
 }
 
-export function cellText(context: Context, field: Field, value: string | number): Child {
+function cellText(context: Context, field: Field, value: string | number): Child {
   if (field.jurisdiction) return nameOf(String(value));
   if (field.key === "src_as" || field.key === "dst_as") {
     const names = (context.model as unknown as { as_names?: Record<string, string> }).as_names;
     const name = names?.[String(value)];
     return String(value) === "0" ? "not known" : name ? `AS${value} ${name}` : `AS${value}`;
   }
+  if (field.key === "category") return categoryWord(context, String(value));
   if (field.key === "entity") return String(value) === "0" ? "none" : String(value);
   if (field.key === "confidence") return `${Math.round(100 * Number(value))} %`;
   if (field.key === "bytes" || field.key === "payload_bytes") return bytes(Number(value));
@@ -81,9 +84,12 @@ function summary(context: Context, chosen: CellSums, all: CellSums): string {
 function render(container: HTMLElement, context: Context): void {
   const { model, url } = context;
   const { rows } = model.cells;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   if (rows.length === 0) {
-    container.append(nothing(model.total.bytes === 0 ? "Nothing seen yet: no IP frame was counted."
-      : model.privacy.suppressed ? `Every cell was withheld, because fewer than ${model.privacy.min_cell ?? "a few"} clients are behind it.`
+    container.append(nothing(model.privacy.suppressed ? `Every cell was withheld, because fewer than ${model.privacy.min_cell ?? "a few"} clients are behind it.`
       : "This document carries no cells."));
     return;
   }
