@@ -123,7 +123,7 @@ export function model({ cells: size = 900, countries = COUNTRIES, windows = 48, 
   const hidden = (cell) => kind === "live" && cell.clients < 3;
   const withheld = cells.filter(hidden).reduce(add, counts());
   const shown = cells.filter((cell) => !hidden(cell));
-  if (kind === "live") crossing.suppressed = withheld;
+  if (kind === "live") crossing.suppressed = counts();
   for (const cell of cells) add(crossing[hidden(cell) ? "suppressed" : crossingOf(cell.src, cell.dst)], cell);
   const share = (test) => (total.bytes ? cells.filter(test).reduce((sum, c) => sum + c.bytes, 0) / total.bytes : null);
   const streams = grouped(shown.map((c) => ({ ...c, operator: c.dst_operator })), ["src", "category", "dst", "operator"], 5000);
