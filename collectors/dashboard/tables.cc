@@ -25,10 +25,14 @@ Table TableBuilder::Largest(size_t limit) const {
   return table;
 }
 
+namespace {
+
 Agreement AgreementOf(Jurisdiction location, Jurisdiction other) {
-  if (IsSpecial(location) || IsSpecial(other)) return Agreement::kNotComparable;
+  if (IsSpecial(location) || IsSpecial(other)) return Agreement::kUnknown;
   return location == other ? Agreement::kSame : Agreement::kDiffers;
 }
+
+}  // namespace
 
 Jurisdiction Seen(const PolicyEnd& end, Lens lens) {
   switch (lens) {
@@ -49,7 +53,7 @@ ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdi
   std::array<TableBuilder, kLenses> by_category;
   TableBuilder categories;
   TableBuilder streams;
-  TableBuilder agreement;
+  std::array<TableBuilder, 2> agreement;
   for (const PolicyCell& cell : cells) {
     const PolicySum sum = ToSum(cell);
     tables.total += sum;
@@ -67,9 +71,8 @@ ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdi
                       cell.destination.operator_home),
                 sum);
     const PolicyEnd& to = cell.destination;
-    agreement.Add(
-        KeyOf(AgreementOf(to.location, to.registered), AgreementOf(to.location, to.operator_home)),
-        sum);
+    agreement[0].Add(KeyOf(AgreementOf(to.location, to.registered)), sum);
+    agreement[1].Add(KeyOf(AgreementOf(to.location, to.operator_home)), sum);
   }
   for (size_t l = 0; l < kLenses; ++l) {
     tables.pairs[l] = pairs[l].Largest(limits.pairs);
@@ -77,7 +80,7 @@ ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdi
   }
   tables.categories = categories.Largest(kCategories * kEvidences);
   tables.streams = streams.Largest(limits.streams);
-  tables.agreement = agreement.Largest(9);
+  for (size_t i = 0; i < 2; ++i) tables.agreement[i] = agreement[i].Largest(kAgreements);
   return tables;
 }
 

@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
+#include "collectors/privacy/table_shapes.h"
 #include "collectors/report/sums.h"
 #include "rules/policy/evaluate.h"
 
@@ -66,10 +67,6 @@ struct ViewLimits {
   size_t cells = 2000;
 };
 
-// How the receiver's other places compare with its location.
-enum class Agreement : uint8_t { kNotComparable, kSame, kDiffers };
-Agreement AgreementOf(Jurisdiction location, Jurisdiction other);
-
 struct ViewTables {
   PolicySum total;
   std::array<PolicySum, kCrossings> crossing{};
@@ -77,8 +74,8 @@ struct ViewTables {
   std::array<Table, kLenses> pairs;        // {source, destination}, by Lens
   std::array<Table, kLenses> by_category;  // {source, destination, Category}, by Lens
   Table categories;                        // {Category, Evidence}, every one
-  Table streams;    // {location, Category, location, operator's home of the receiver}
-  Table agreement;  // {Agreement of registered, of operator}
+  Table streams;  // {location, Category, location, operator's home of the receiver}
+  std::array<Table, 2> agreement;  // {Agreement} of the receiver: registered, operator
 };
 
 ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const JurisdictionSet> zones,

@@ -19,8 +19,6 @@
 namespace borderflow {
 namespace {
 
-constexpr size_t kMostNames = 200;
-
 // What a statement says at a path of keys; null where it says nothing.
 ViewJson At(const ViewJson& json, std::initializer_list<const char*> path) {
   const ViewJson* at = &json;
@@ -89,14 +87,14 @@ ViewJson LensOf(Lens lens, const ViewParts& parts, bool released) {
   return json;
 }
 
-ViewJson DisagreementOf(const Table& agreement) {
+ViewJson DisagreementOf(const std::array<Table, 2>& agreement) {
   ViewJson json;
-  for (const auto& [lens, part] : {std::pair{"registered", 0}, std::pair{"operator", 1}}) {
+  for (const auto& [lens, at] : {std::pair{"registered", 0u}, std::pair{"operator", 1u}}) {
     uint64_t differs = 0;
     uint64_t comparable = 0;
-    for (const TableRow& row : agreement.rows) {
-      const auto said = Part<Agreement>(row.key, part);
-      if (said != Agreement::kNotComparable) comparable += row.sum.bytes;
+    for (const TableRow& row : agreement[at].rows) {
+      const auto said = Part<Agreement>(row.key, 0);
+      if (said != Agreement::kUnknown) comparable += row.sum.bytes;
       if (said == Agreement::kDiffers) differs += row.sum.bytes;
     }
     json[lens] = {{"bytes", differs}, {"comparable_bytes", comparable}};
@@ -190,10 +188,10 @@ ViewJson HealthOf(const ViewParts& parts) {
   size_t id = 0;
   for (const ViewJson& lane : At(statement, {"live", "lanes"})) {
     json["workers"].push_back({{"id", id++},
-                               {"busy", lane["busy"]},
-                               {"frames", lane["frames"]},
-                               {"full_bursts", lane["full_bursts"]},
-                               {"longest_gap_ns", lane["longest_gap_ns"]}});
+                               {"busy", At(lane, {"busy"})},
+                               {"frames", At(lane, {"frames"})},
+                               {"full_bursts", At(lane, {"full_bursts"})},
+                               {"longest_gap_ns", At(lane, {"longest_gap_ns"})}});
   }
   json["flow_table"] = {{"used", nullptr},
                         {"capacity", nullptr},
@@ -202,10 +200,10 @@ ViewJson HealthOf(const ViewParts& parts) {
   json["databases"] = At(statement, {"geo"});
   json["packs"] = ViewJson::array();
   for (const ViewJson& policy : parts.policies) {
-    json["packs"].push_back({{"pack", policy["pack"]},
-                             {"version", policy["version"]},
-                             {"as_of", policy["as_of"]},
-                             {"stale", policy["stale"]}});
+    json["packs"].push_back({{"pack", At(policy, {"pack"})},
+                             {"version", At(policy, {"version"})},
+                             {"as_of", At(policy, {"as_of"})},
+                             {"stale", At(policy, {"stale"})}});
   }
   return json;
 }
@@ -283,7 +281,7 @@ ViewJson NamesOf(const Snapshot& snapshot) {
   std::stable_sort(names.begin(), names.end(),
                    [](const auto* a, const auto* b) { return a->second.bytes > b->second.bytes; });
   ViewJson json = ViewJson::array();
-  for (size_t i = 0; i < std::min(names.size(), kMostNames); ++i) {
+  for (size_t i = 0; i < std::min(names.size(), kMostViewNames); ++i) {
     const auto& [name, counters] = *names[i];
     json.push_back({{"name", name},
                     {"evidence", Name(counters.evidence)},
@@ -303,7 +301,7 @@ ViewJson AssembleView(ViewParts parts) {
   Bound(&parts.statement);
   const ViewJson& statement = parts.statement;
   const ViewTables& tables = parts.tables;
-  const bool released = parts.kind == "live";
+  const bool released = parts.released;
   ViewJson view;
   view["schema"] = "borderflow.view/1";
   view["software"] = At(statement, {"software"});
@@ -368,6 +366,22 @@ ViewJson ViewOf(const Report& report, absl::Span<const Pack> packs, const Timeli
   parts.comparisons = ComparisonsOf(packs, cells, options);
   parts.dependence = DependenceOf(cells, report.parameters.home, measures);
   return AssembleView(std::move(parts));
+}
+
+void StateWaiting(const FrameTotals& waiting, ViewJson* view) {
+  if (waiting == FrameTotals{}) return;
+  bool ok = true;
+  for (ViewJson& line : (*view)["conservation"]["lines"]) {
+    if (line["left"] == "ip") {
+      line["right"] = line["right"].get<std::string>() + ", and what waits in undecided flows";
+      ViewJson& value = line["right_value"];
+      value["frames"] = value["frames"].get<uint64_t>() + waiting.frames;
+      value["bytes"] = value["bytes"].get<uint64_t>() + waiting.bytes;
+      line["ok"] = value == line["left_value"];
+    }
+    ok = ok && line["ok"].get<bool>();
+  }
+  (*view)["conservation"]["ok"] = ok;
 }
 
 std::string ViewText(const ViewJson& view) {

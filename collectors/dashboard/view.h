@@ -21,11 +21,13 @@ namespace borderflow {
 
 // Above this many bytes a view is cut (CutView), so that a page can be drawn at once.
 inline constexpr size_t kViewBytes = 1'000'000;
+inline constexpr size_t kMostViewNames = 200;
 
 // What the parts of a view are made of, wherever it comes from.
 struct ViewParts {
-  std::string kind;    // "replay", "store" or "live"
-  ViewJson statement;  // as ToStatement writes it
+  std::string kind;       // "replay", "store" or "live"
+  bool released = false;  // tables are those of a publisher, with what is suppressed
+  ViewJson statement;     // as ToStatement writes it
   ViewTables tables;
   ViewJson cells;  // {"rows", "of", "other"}: rows as in the JSON report
   ViewJson names;  // null, or the largest as in the JSON report
@@ -41,6 +43,10 @@ ViewJson AssembleView(ViewParts parts);
 // report are left out. `kind` as above.
 ViewJson ViewOf(const Report& report, absl::Span<const Pack> packs, const Timeline& timeline,
                 const std::string& kind);
+
+// IP frames in flows that are not decided yet are in no cell: the lines of the conservation law that
+// compare with cells name them. Nothing changes when none waits.
+void StateWaiting(const FrameTotals& waiting, ViewJson* view);
 
 // Moves the smallest rows of the largest tables to `other`, and then leaves details of policies
 // out, until the view takes at most `bytes`, as far as that is possible.

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "collectors/dashboard/released_view.h"
 #include "collectors/export/rows.h"
 #include "collectors/export/times.h"
 #include "collectors/http/api_windows.h"
@@ -289,12 +290,17 @@ absl::StatusOr<Json> Build(const Query& query, const Publication& publication) {
               {"privacy", Privacy(*publication.figures)}};
 }
 
+absl::StatusOr<Json> View(const Query& query, const Publication& publication) {
+  if (absl::Status s = OnlyParameters(query, {}); !s.ok()) return s;
+  return ReleasedView(publication);
+}
+
 using Answerer = absl::StatusOr<Json> (*)(const Query&, const Publication&);
 const std::map<std::string, Answerer>& Paths() {
   static const auto* const paths = new std::map<std::string, Answerer>{
-      {"/api/v1/build", Build},    {"/api/v1/cells", CellsOf}, {"/api/v1/crossings", Crossings},
-      {"/api/v1/geo", Geo},        {"/api/v1/pairs", Pairs},   {"/api/v1/verdicts", Verdicts},
-      {"/api/v1/windows", Windows}};
+      {"/api/v1/build", Build}, {"/api/v1/cells", CellsOf},  {"/api/v1/crossings", Crossings},
+      {"/api/v1/geo", Geo},     {"/api/v1/pairs", Pairs},    {"/api/v1/verdicts", Verdicts},
+      {"/api/v1/view", View},   {"/api/v1/windows", Windows}};
   return *paths;
 }
 

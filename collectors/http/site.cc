@@ -9,7 +9,6 @@
 #include "collectors/export/prometheus_metrics.h"
 #include "collectors/export/times.h"
 #include "collectors/http/api.h"
-#include "rules/digest/sha256.h"
 
 namespace borderflow {
 namespace {
@@ -19,8 +18,6 @@ using Clock = std::chrono::steady_clock;
 // The collecting thread shows something every second or so.
 constexpr double kStalledAfterSeconds = 30;
 constexpr size_t kCachedPages = 64;
-constexpr size_t kEtagDigits = 32;  // 128 bits of SHA-256
-constexpr size_t kWorthZipping = 1024;
 
 constexpr char kFrontPage[] =
     "borderflow\n\n"
@@ -38,10 +35,6 @@ HttpResponse JsonError(int status, absl::string_view what) {
   return response;
 }
 
-bool MatchesEtag(std::string_view if_none_match, const std::string& etag) {
-  return if_none_match == "*" || absl::StrContains(std::string(if_none_match), etag);
-}
-
 bool TakesGzip(const HttpRequest& request) {
   return AcceptsGzip(request.Header("accept-encoding"));
 }
@@ -57,6 +50,9 @@ void WriteServerMetrics(const ServerCounts& counts, uint64_t audit_errors, Expos
 }
 
 }  // namespace
+
+Site::Site(Access access, std::optional<AuditLog> audit)
+    : access_(std::move(access)), audit_(std::move(audit)), page_(BuiltInPage(), kFrontPage) {}
 
 void Site::Show(std::shared_ptr<const Publication> publication) {
   const absl::MutexLock lock(&mutex_);
@@ -78,8 +74,12 @@ HttpResponse Site::Answer(const HttpRequest& request, const std::string& peer) {
   // Whether it lives is no secret, and those who ask for it can seldom hold one.
   if (request.path == "/healthz") return Health();
   std::string who;
-  const bool api = request.path == "/api/v1" || absl::StartsWith(request.path, "/api/v1/");
   std::optional<HttpResponse> refused = access_.Check(request, &who);
+  // The page needs no token (page_files.h), but no foreign name either.
+  if (!refused.has_value() || refused->status == 401) {
+    if (std::optional<HttpResponse> page = page_.Answer(request)) return *std::move(page);
+  }
+  const bool api = request.path == "/api/v1" || absl::StartsWith(request.path, "/api/v1/");
   HttpResponse response = refused.has_value() ? *std::move(refused) : Route(request);
   return api ? Recorded(request, peer, who, std::move(response)) : response;
 }
@@ -92,7 +92,6 @@ HttpResponse Site::Recorded(const HttpRequest& request, const std::string& peer,
 }
 
 HttpResponse Site::Route(const HttpRequest& request) {
-  if (request.path == "/") return TextResponse(200, kFrontPage);
   if (request.path == "/readyz") return Ready();
   if (request.path == "/metrics") return Metrics(request);
   if (absl::StartsWith(request.path, "/api/v1")) return Api(request);
@@ -176,26 +175,9 @@ HttpResponse Site::Api(const HttpRequest& request) {
     if (!text.ok()) {
       return JsonError(absl::IsNotFound(text.status()) ? 404 : 400, text.status().message());
     }
-    Cached made;
-    made.etag = absl::StrCat("\"", Sha256Hex(*text).substr(0, kEtagDigits), "\"");
-    made.text = std::make_shared<const std::string>(*std::move(text));
-    page = pages_.emplace(std::move(asked), std::move(made)).first;
+    page = pages_.emplace(std::move(asked), TaggedText(*std::move(text), "application/json")).first;
   }
-  Cached& cached = page->second;
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.headers = {{"ETag", cached.etag}, {"Vary", "Accept-Encoding"}};
-  if (MatchesEtag(request.Header("if-none-match"), cached.etag)) {
-    response.status = 304;
-    return response;
-  }
-  response.body = cached.text;
-  if (!TakesGzip(request) || cached.text->size() < kWorthZipping) return response;
-  if (cached.zipped == nullptr) cached.zipped = Gzipped(*cached.text);
-  if (cached.zipped == nullptr) return response;
-  response.body = cached.zipped;
-  response.headers.emplace_back("Content-Encoding", "gzip");
-  return response;
+  return page->second.Answer(request);
 }
 
 }  // namespace borderflow

@@ -1,4 +1,4 @@
-// Site: what is served: /metrics, /healthz, /readyz, /api/v1.
+// Site: what is served: the page, /metrics, /healthz, /readyz, /api/v1.
 //
 // The collecting thread shows publications, the server's thread answers from the last one. They
 // share a pointer behind a lock that neither holds for longer than it takes to copy it, and no
@@ -22,7 +22,9 @@
 #include "collectors/export/prometheus_exposition.h"
 #include "collectors/http/access.h"
 #include "collectors/http/audit_log.h"
+#include "collectors/http/page_files.h"
 #include "collectors/http/server.h"
+#include "collectors/http/tagged_text.h"
 #include "collectors/privacy/publisher.h"
 
 namespace borderflow {
@@ -30,8 +32,7 @@ namespace borderflow {
 class Site {
  public:
   // `audit` nothing: requests are not recorded.
-  Site(Access access, std::optional<AuditLog> audit)
-      : access_(std::move(access)), audit_(std::move(audit)) {}
+  Site(Access access, std::optional<AuditLog> audit);
 
   // Where /metrics finds what the server counts. Before the first request.
   void CountWith(std::function<ServerCounts()> counts) {
@@ -49,12 +50,6 @@ class Site {
   std::vector<std::string> NotReady() const;
 
  private:
-  struct Cached {
-    std::shared_ptr<const std::string> text;
-    std::shared_ptr<const std::string> zipped;  // made when first asked for
-    std::string etag;
-  };
-
   HttpResponse Route(const HttpRequest& request);
   HttpResponse Metrics(const HttpRequest& request);
   HttpResponse Health() const;
@@ -75,7 +70,8 @@ class Site {
   std::function<ServerCounts()> counts_ ABSL_GUARDED_BY(mutex_);
   // The server thread's: pages of one publication, by what was asked.
   std::shared_ptr<const Publication> cached_of_;
-  std::map<std::string, Cached> pages_;
+  std::map<std::string, TaggedText> pages_;
+  PageFiles page_;
 };
 
 }  // namespace borderflow

@@ -159,6 +159,11 @@ void Publisher::EndPeriod(const Report& report, absl::Span<const Pack> packs, ui
       publish(CellShape(options_.cell_series, report.zones,
                         [this](const LedgerKey& coarse) { return jurisdiction_.Hid(coarse); }),
               &cells_);
+  figures.streams =
+      publish(StreamShape(options_.stream_series, report.zones,
+                          [this](const LedgerKey& coarse) { return jurisdiction_.Hid(coarse); }),
+              &streams_);
+  figures.servers = publish(ServerShape(options_.server_series), &servers_);
   figures.crossing = publish(CrossingShape(report.zones), &crossing_);
   figures.registered = publish(RegisteredShape(options_.registered_series), &registered_);
   figures.operators = publish(OperatorShape(options_.operator_series), &operators_);
@@ -231,7 +236,8 @@ PublishedPolicy Publisher::Judge(const Pack& pack, const Report& report,
           pack.digest,
           ledgers.verdicts.table(),
           ledgers.rules.table(),
-          ledgers.rule_ids};
+          ledgers.rule_ids,
+          std::make_shared<const Pack>(pack)};
 }
 
 }  // namespace borderflow

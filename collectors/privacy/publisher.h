@@ -31,6 +31,8 @@ struct PublisherOptions {
   size_t cell_series = 20000;
   size_t registered_series = 400;
   size_t zone_series = 800;
+  size_t stream_series = 5000;
+  size_t server_series = 800;
 };
 
 struct PublishedPolicy {
@@ -42,6 +44,7 @@ struct PublishedPolicy {
   PublishedTable verdicts;            // key: {verdict}
   PublishedTable rules;               // key: {index into rule_ids}
   std::vector<std::string> rule_ids;  // grows only
+  std::shared_ptr<const Pack> text;   // what the pack says, of no traffic
 };
 
 // As of the end of a period. Keys hold the numbers of the enumerations named.
@@ -63,7 +66,9 @@ struct Figures {
   PublishedTable operator_agreement;    // {Agreement}
   PublishedTable category;              // {Category, Evidence}
   PublishedTable protection;            // {Protection}
-  PublishedTable cells;  // {source, destination, Category, Role, Evidence, Protection}
+  PublishedTable cells;    // {source, destination, Category, Role, Evidence, Protection}
+  PublishedTable streams;  // {source, destination, Category, operator's home of the receiver}
+  PublishedTable servers;  // {Category, operator's home of what answers}
   std::vector<PublishedPolicy> policies;
 };
 
@@ -132,6 +137,8 @@ class Publisher {
   Ledger category_;
   Ledger protection_;
   Ledger cells_;
+  Ledger streams_;
+  Ledger servers_;
   std::map<std::string, PolicyLedgers> policies_;  // by pack
   std::shared_ptr<const Figures> figures_;
   bool own_windows_ = false;

@@ -228,4 +228,41 @@ TableShape CellShape(size_t limit, absl::Span<const JurisdictionSet> zones, Hide
   return shape;
 }
 
+TableShape StreamShape(size_t limit, absl::Span<const JurisdictionSet> zones, Hides hides) {
+  TableShape shape;
+  shape.limit = limit;
+  shape.key = [](const CellKey& key) {
+    return LedgerKey{Number(key.source.location), Number(key.destination.location),
+                     Number(key.classification.category),
+                     Number(OperatorHome(key.destination.asn))};
+  };
+  // The coarser table tells each pair and category; the operator table the receivers' operators.
+  shape.lines = [zones](const LedgerKey& key) {
+    using enum Direction;
+    std::vector<uint64_t> lines = JurisdictionLines(key, zones);
+    lines.push_back(
+        Line().With(kSource, key[0]).With(kDestination, key[1]).With(kCategory, key[2]).number());
+    lines.push_back(Line().With(kKind, key[3]).number());
+    return lines;
+  };
+  shape.withheld = [hides = std::move(hides)](const LedgerKey& key) {
+    return hides({key[0], key[1], key[2]});
+  };
+  return shape;
+}
+
+TableShape ServerShape(size_t limit) {
+  TableShape shape;
+  shape.limit = limit;
+  shape.key = [](const CellKey& key) {
+    const Endpoint& server = key.role == Role::kInitiator ? key.destination : key.source;
+    return LedgerKey{Number(key.classification.category), Number(OperatorHome(server.asn))};
+  };
+  shape.lines = [](const LedgerKey& key) -> std::vector<uint64_t> {
+    return {Line().With(Direction::kCategory, key[0]).number(),
+            Line().With(Direction::kKind, key[1]).number()};
+  };
+  return shape;
+}
+
 }  // namespace borderflow

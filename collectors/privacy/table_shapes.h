@@ -41,6 +41,10 @@ TableShape CategoryShape();
 TableShape ProtectionShape();
 // `hides`: of the jurisdiction table.
 TableShape CellShape(size_t limit, absl::Span<const JurisdictionSet> zones, Hides hides);
+// What goes from where to where, and to whose servers. `hides`: of the jurisdiction table.
+TableShape StreamShape(size_t limit, absl::Span<const JurisdictionSet> zones, Hides hides);
+// By category and by who operates what answers, whichever way the frames go.
+TableShape ServerShape(size_t limit);
 
 }  // namespace borderflow
 

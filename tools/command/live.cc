@@ -102,6 +102,10 @@ class LiveRun {
     return paths;
   }
 
+  // Whether anybody looks at windows as they close.
+  bool wants_windows() const {
+    return writer_ != nullptr || serving_ != nullptr || timeline_.width() > 0;
+  }
   absl::Status OpenStore();
   Report Statement();
   void CloseWindows();
@@ -109,6 +113,7 @@ class LiveRun {
   void Watch(const Signals& signals);
   void Tell();
   void Publish(const Snapshot& snapshot, const LiveStatement& live, Clock::time_point began);
+  void RenewReport(const Snapshot& snapshot, const LiveStatement& live);
   void TellLinks(const LiveStatement& live);
   void Reload();
 
@@ -126,6 +131,8 @@ class LiveRun {
   Clock::time_point told_ = Clock::now();
   Clock::time_point last_frame_ = Clock::now();
   Clock::time_point published_ = Clock::now();
+  Clock::time_point reported_ = Clock::now();
+  Timeline timeline_ = WithoutWindows();
   uint64_t frames_ = 0;
   std::optional<LiveWindows> windows_;
   std::unique_ptr<WindowWriter> writer_;     // null without --sqlite
@@ -217,6 +224,7 @@ absl::Status LiveRun::OpenStore() {
   constexpr uint64_t kNsPerSecond = 1'000'000'000;
   const uint64_t width = plan_.parameters.window_seconds;
   windows_.emplace(width, WallSeconds());
+  if (!flags_.account.report.empty()) timeline_ = Timeline(width);
   sensor_->OpenWindows(width * kNsPerSecond, windows_->first());
   if (flags_.account.sqlite.empty()) return absl::OkStatus();
   const std::string name = flags_.account.sensor.empty() ? HostName() : flags_.account.sensor;
@@ -232,13 +240,13 @@ void LiveRun::CloseWindows() {
   if (!windows_.has_value()) return;
   while (const std::optional<uint64_t> next = windows_->Due(WallSeconds())) {
     std::vector<Engine::Window> closed = sensor_->CloseWindows(*next);
-    if (writer_ != nullptr || serving_ != nullptr) Store(std::move(closed), sensor_->Statement());
+    if (wants_windows()) Store(std::move(closed), sensor_->Statement());
   }
 }
 
 // Losses since the last window count in the first of these.
 void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& live) {
-  if (writer_ == nullptr && serving_ == nullptr) return;
+  if (!wants_windows()) return;
   for (Engine::Window& closed : windows) {
     Window window;
     window.begin = closed.index * windows_->width();
@@ -249,6 +257,7 @@ void LiveRun::Store(std::vector<Engine::Window> windows, const LiveStatement& li
       before = std::max(before, frames);
     }
     if (window.counts.decode.captured.frames == 0 && window.dropped.empty()) continue;
+    if (timeline_.width() > 0) timeline_.Add(window.begin, window.counts.cells, plan_.zones);
     if (serving_ != nullptr) {
       window.width = windows_->width();
       serving_->AddWindow(window, Statement());
@@ -295,6 +304,7 @@ void LiveRun::Tell() {
   // Collecting also keeps the clock right and the links watched, so it is done for --quiet as well.
   const Snapshot snapshot = sensor_->Collect();
   if (publish) Publish(snapshot, live, began);
+  if (show) RenewReport(snapshot, live);
   if (!show) return;
   told_ = began;
   if (watched_.Changed()) Reload();
@@ -308,6 +318,20 @@ void LiveRun::Publish(const Snapshot& snapshot, const LiveStatement& live,
   report.live = live;
   if (absl::Status s = serving_->Publish(report, plan_.packs, SecondsSince(began)); !s.ok()) {
     view_.Log(absl::StrCat("metric series not remembered: ", std::string(s.message())));
+  }
+}
+
+// So that there is a report should the machine stop; seldom enough to cost nothing.
+void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
+  constexpr double kRenewSeconds = 60;
+  if (flags_.account.report.empty() || SecondsSince(reported_) < kRenewSeconds) return;
+  reported_ = Clock::now();
+  Report report = WithCounts(plan_, Statement(), snapshot);
+  report.live = live;
+  const absl::Status written =
+      WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live");
+  if (!written.ok()) {
+    view_.Log(absl::StrCat("report not renewed: ", std::string(written.message())));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "tools/account/report_file.h"
 
 namespace borderflow {
 
@@ -76,6 +77,7 @@ void AddLiveFlags(CLI::App* command, LiveFlags* flags) {
       ->capture_default_str();
   AddServingFlags(command, &flags->serving);
   AddAccountFlags(command, &flags->account);
+  AddReportFlag(command, &flags->account);
   AddExportFlags(command, &flags->exports);
   AddWindowFlags(command, &flags->account);
   command->add_option("--eal,EAL", flags->eal, "options of DPDK's environment; or behind --");

@@ -12,6 +12,7 @@
 #include "tools/command/replay.h"
 #include "tools/command/report.h"
 #include "tools/command/rules.h"
+#include "tools/command/view.h"
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   borderflow::AddLiveCommand(app, &exit_code);
   borderflow::AddReportCommand(app, &exit_code);
   borderflow::AddExportCommand(app, &exit_code);
+  borderflow::AddViewCommand(app, &exit_code);
   borderflow::AddGeoCommand(app, &exit_code);
   borderflow::AddPolicyCommand(app, &exit_code);
   borderflow::AddRulesCommand(app, &exit_code);

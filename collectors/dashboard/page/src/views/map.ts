@@ -22,11 +22,15 @@ const LISTED = 10;
 const STEPS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, Infinity] as const;
 const STEP_WORDS = ["<0.1 %", "0.1", "0.3", "1", "3", "10", "30 %"];
 
+const COLOURS = "Colours from light to strong: below 0.1 %, then from 0.1, 0.3, 1, 3, 10 and 30 % of all bytes.";
+const ARCS_NOTE = "Arcs: the largest pairs, wide where bytes leave, thin where they arrive.";
+const BORDERS = "Borders are those of the atlas (Natural Earth, 1:110 million) and imply no position on any of them. Small jurisdictions are points.";
+
 type Measure = "both" | "out" | "in";
-const MEASURES: Record<Measure, { label: string; of(flow: Flow): number; text: string }> = {
-  both: { label: "Sent or received", of: (f) => f.out + f.in + f.within, text: "bytes that it sends or receives" },
-  out: { label: "Sent", of: (f) => f.out + f.within, text: "bytes that it sends" },
-  in: { label: "Received", of: (f) => f.in + f.within, text: "bytes that it receives" },
+const MEASURES: Record<Measure, { label: string; verb: string; of(flow: Flow): number }> = {
+  both: { label: "Sent or received", verb: "sends or receives", of: (f) => f.out + f.in + f.within },
+  out: { label: "Sent", verb: "sends", of: (f) => f.out + f.within },
+  in: { label: "Received", verb: "receives", of: (f) => f.in + f.within },
 };
 
 // West, south, east, north.
@@ -69,7 +73,7 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
   const thin = { "vector-effect": "non-scaling-stroke" };
   const choose = (code: string) => () => url.set({ at: code === chosen ? null : code });
   const svg = s("svg", { class: `map${region.box ? " part" : ""}`, viewBox: `0 0 ${WIDTH} ${height}`, role: "img",
-    "aria-label": `Map of ${MEASURES[measure].text}. Every jurisdiction is in the list "Jurisdiction" above and in the table below.` });
+    "aria-label": `Map: share of all bytes that a jurisdiction ${MEASURES[measure].verb}. Every jurisdiction is in the list "Jurisdiction" above and in the table below.` });
   svg.append(content);
   content.append(s("path", { ...thin, class: "edge", d: map.edge }),
     ...map.uncoded.map(({ name, outline }) => s("path", { ...thin, class: "uncoded", d: outline },
@@ -101,10 +105,10 @@ function picture(context: Context, lens: Lens, flows: ReadonlyMap<string, Flow>,
 
 function key(measure: Measure, files: HTMLElement): HTMLElement {
   return h("div", { class: "map-key" },
-    h("ol", { class: "steps", "aria-label": `Colours: share of all bytes, ${MEASURES[measure].text}` },
+    h("ol", { class: "steps", "aria-label": `Colours: share of all bytes that a jurisdiction ${MEASURES[measure].verb}` },
       ...STEP_WORDS.map((word, i) => h("li", null, s("svg", { viewBox: "0 0 10 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         s("rect", { class: `ramp-${i}`, width: 10, height: 10 })), word))),
-    files, h("p", { class: "note" }, "Arcs: the largest pairs, wide where bytes leave, thin where they arrive."));
+    files, h("p", { class: "note" }, ARCS_NOTE));
 }
 
 function disagreement(model: Model): HTMLElement {
@@ -128,7 +132,7 @@ function elsewhere(flows: ReadonlyMap<string, Flow>, model: Model): HTMLElement 
 
 function largest(context: Context, flows: readonly Flow[], measure: Measure): HTMLElement {
   const rows = flows.slice(0, LISTED);
-  return h("div", { class: "side" }, h("h2", null, "Largest"), h("p", { class: "note" }, `Share of all bytes, ${MEASURES[measure].text}. Choose one for its detail.`),
+  return h("div", { class: "side" }, h("h2", null, "Largest"), h("p", { class: "note" }, `Share of all bytes that each ${MEASURES[measure].verb}. Choose one for its detail.`),
     ranking(rows.map((f) => ({
       label: h("button", { type: "button", class: "plain", id: `at-${f.code}`, click: () => context.url.set({ at: f.code }) }, nameOf(f.code)),
       name: nameOf(f.code), value: MEASURES[measure].of(f),
@@ -204,9 +208,11 @@ export const map: View = {
       lens.suppressed.bytes > 0 ? `${bytes(lens.suppressed.bytes)} are suppressed` : null].filter((text) => text !== null);
     container.append(...[
       h("div", { class: "map-and-side" },
-        h("div", null, drawn, key(measure, pictureFiles(context, "map", `Map of ${MEASURES[measure].text}, by ${LENS_WORDS[name].label.toLowerCase()}`, drawn, columns, rows)), elsewhere(flows, model),
+        h("div", null, drawn, key(measure, pictureFiles(context, "map",
+            `Share of all bytes that a jurisdiction ${MEASURES[measure].verb}, by ${LENS_WORDS[name].label.toLowerCase()}`,
+            `${COLOURS} ${ARCS_NOTE} ${BORDERS}`, drawn, columns, rows)), elsewhere(flows, model),
           outside.length > 0 ? h("p", { class: "note" }, `${outside.join("; ")}; in the total all the same.`) : null,
-          h("p", { class: "note" }, "Borders are those of the atlas (Natural Earth, 1:110 million) and imply no position on any of them. Small jurisdictions are points."),
+          h("p", { class: "note" }, BORDERS),
           asTable("map-table", `Bytes by jurisdiction (${LENS_WORDS[name].label.toLowerCase()})`, columns, rows), chosen ? kinds(model, chosen) : null),
         chosen ? detail(context, lens, flows.get(chosen), chosen) : largest(context, rows, measure)),
       section("What this lens is", null, h("p", null, `${LENS_WORDS[name].label}: ${LENS_WORDS[name].meaning}. ${

@@ -166,7 +166,9 @@ export const timeline: View = {
       comparison(shown, unit),
       drawn,
       h("div", { class: "under-picture" }, legend(seen.map((name) => ({ label: CROSSING_WORDS[name].label, tone: `crossing-${name}` }))),
-        pictureFiles(context, "timeline", `${UNITS[unit].label} by crossing`, drawn, columns, shown.windows)),
+        pictureFiles(context, "timeline", `${UNITS[unit].label} by crossing`,
+          `Windows of ${duration(width)}. From below: ${seen.map((name) => CROSSING_WORDS[name].label.toLowerCase()).join(", ")}.${
+            shown.previous ? " Dashed: the total of the period before." : ""}`, drawn, columns, shown.windows)),
       shown.previous ? h("p", { class: "note" }, "Dashed: the total of the period before, moved to the same place.")
         : h("p", { class: "note" }, "Choose a period to lay the one before it over the picture."),
       h("div", { class: "window-choice" }, h("label", { for: "window" }, "Window"), slider,
