@@ -113,9 +113,9 @@ export function otherwise(container: HTMLElement, context: Context, pack: Pack, 
     figures: { caption: `Shares of verdicts of ${pack.pack}, as written and otherwise`, columns: stackColumns(rows), rows },
   });
   const section = container.lastElementChild!;
-  if (missing.length > 0) {
-    section.append(h("p", { class: "note", id: "otherwise-missing" },
-      `Not in this document: ${missing.map((alternative) => `${alternative.title} (${alternative.missing})`).join("; ")}.`));
+  for (const reason of new Set(missing.map((alternative) => alternative.missing))) {
+    const titles = missing.filter((alternative) => alternative.missing === reason).map((alternative) => alternative.title);
+    section.append(h("p", { class: "note" }, `Not in this document: ${titles.join(", ")}; ${reason}.`));
   }
   if (asked) section.append(...detail(pack, asked, unit).filter((child): child is HTMLElement => child instanceof Node));
   return ending;
