@@ -46,7 +46,7 @@ async function rules(t, model, pack) {
 
 async function otherwise(t, model, pack) {
   const page = await t.open(model, `#/policy?pack=${pack.pack}&part=otherwise`);
-  for (const [id, variant] of [["flip_default", pack.variants.flip_default], ["ablate_origin", pack.variants.ablate_origin]]) {
+  for (const [id, variant] of [["flip_default", pack.variants?.flip_default], ["ablate_origin", pack.variants?.ablate_origin]]) {
     await page.selectOption("#select-as", id);
     t.assert.match(page.url(), new RegExp(`as=${id}`));
     const text = await t.text(page, "#otherwise");
@@ -120,7 +120,8 @@ async function withheld(t, model) {
 export async function check(t) {
   const made = judged(t.fixture);
   for (const model of t.real?.policies?.length > 1 ? [made, t.real] : [made]) {
-    for (const pack of model.policies) {
+    // Of many packs the first, and the last, of which the model may hold less.
+    for (const pack of new Set([...model.policies.slice(0, 2), model.policies.at(-1)])) {
       await shares(t, model, pack);
       await rules(t, model, pack);
       await otherwise(t, model, pack);
