@@ -2,7 +2,7 @@
 // away; what is not in the model is said; no word reads as a finding of law.
 import { model as make } from "../fixture.mjs";
 import { checkSvg, harmless, saved } from "../files.mjs";
-import { judged, VERDICTS } from "../judged.mjs";
+import { judged, released, VERDICTS } from "../judged.mjs";
 import { bytes, percent } from "../words.mjs";
 
 const whole = (verdicts) => VERDICTS.reduce((sum, v) => sum + (verdicts[v]?.bytes ?? 0), 0);
@@ -99,6 +99,24 @@ async function words(t, model, axe) {
   t.assert.match(scale, /Cost/);
 }
 
+// What a sensor withholds is named, and shares stay shares of everything.
+async function withheld(t, model) {
+  const [pack] = model.policies;
+  const total = whole(pack.verdicts) + pack.verdicts_suppressed.bytes;
+  const page = await t.open(model, `#/policy?pack=${pack.pack}`);
+  const text = await t.text(page);
+  t.assert.ok(text.includes(`${bytes(pack.verdicts_suppressed.bytes)} are withheld`));
+  t.assert.ok(text.includes("a sensor publishes the pack as written only"));
+  t.assert.ok((await page.locator("#shares svg text").allTextContents()).includes(percent(pack.verdicts.permitted.bytes / total)));
+  t.assert.equal(await page.locator("#packs svg.chart > rect.withheld").count(), model.policies.length);
+  for (const part of ["otherwise", "compare", "scale"]) {
+    t.assert.match(await t.text(await t.open(model, `#/policy?part=${part}`)), /a sensor publishes the pack as written only/, part);
+  }
+  t.assert.match(await t.text(await t.open(model, "#/dependence")), /a sensor does not publish organisations/);
+  const cells = await t.open(model, "#/table?all=1");
+  t.assert.equal(await cells.locator("table.cells thead th").count(), 10);
+}
+
 export async function check(t) {
   const made = judged(t.fixture);
   for (const model of t.real?.policies?.length > 1 ? [made, t.real] : [made]) {
@@ -110,6 +128,7 @@ export async function check(t) {
     await compare(t, model);
     await words(t, model, model === made);
   }
+  await withheld(t, released(made));
   const stale = await t.text(await t.open(made, "#/policy?pack=strict"));
   t.assert.match(stale, /undetermined: no --vantage was declared/);
   t.assert.match(stale, /last checked on 2026-06-30/);

@@ -36,14 +36,15 @@ function asked(context: Context, lens: Lens, isLocation: boolean, category: stri
     counts.bytes > 0 ? [{ text: "withheld, because too few clients are behind it", counts }] : [];
   if (category === "") return { pairs: lens.pairs, other: lens.other, left: withheld(lens.suppressed) };
   const split = lens as Lens & {
-    by_category?: (Pair & { category: string })[]; by_category_other?: Counts;
+    by_category?: (Pair & { category: string })[]; by_category_other?: Counts; by_category_suppressed?: Counts;
   };
-  if (split.by_category) {
+  const published = (split.by_category ?? []).length > 0;
+  if (published) {
     const folded = split.by_category_other ?? NOTHING;
     return {
-      pairs: split.by_category.filter((pair) => pair.category === category),
+      pairs: split.by_category!.filter((pair) => pair.category === category),
       other: NOTHING,
-      left: [...withheld(lens.suppressed),
+      left: [...withheld(split.by_category_suppressed ?? lens.suppressed),
         ...(folded.bytes > 0 ? [{ text: "in pairs too small to be split by category", counts: folded }] : [])],
     };
   }
@@ -122,7 +123,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   }
   const data = asked(context, lens, name === "location", category);
   if (!data) {
-    container.append(nothing(`The model does not split this lens by category, so ${category} cannot be shown under "${LENS_WORDS[name].label}".`,
+    container.append(nothing(`This document does not split the lens "${LENS_WORDS[name].label}" by category, so ${category} cannot be shown under it.`,
       "Choose the lens Location, or all categories."));
     return;
   }

@@ -94,7 +94,9 @@ function render(container: HTMLElement, context: Context): void {
     return;
   }
   const conditions = readConditions((key) => url.get(key));
-  const fields = FIELDS.filter((field) => field.short || url.get("all") === "1");
+  // A sensor publishes fewer fields than a report holds.
+  const present = FIELDS.filter((field) => rows.some((row) => row[field.key] !== undefined));
+  const fields = present.filter((field) => field.short || url.get("all") === "1");
   const order = orderOf(context);
   const chosen = sorted(rows.filter((row) => matches(row, conditions)), order);
   const page = pageOf(chosen, url.number("page", 1), PAGE_SIZE);
@@ -108,11 +110,11 @@ function render(container: HTMLElement, context: Context): void {
       "No cell meets every filter. Take one away above.")));
   }
   const words = filterWords(context, conditions);
-  container.append(filterForm(context, rows, conditions), ...(words ? [words] : []),
+  container.append(filterForm(context, rows, present, conditions), ...(words ? [words] : []),
     h("section", { class: "section", id: "cells", "aria-labelledby": "cells-title" },
       h("h2", { id: "cells-title" }, "Cells"),
       h("div", { class: "tools" }, tool("cells-csv", "CSV", "Cells: save all that meet the filters as CSV", () =>
-        saveCsv(context, "cells", FIELDS.map((field) => ({
+        saveCsv(context, "cells", present.map((field) => ({
           title: field.key, cell: () => null, value: (row: Cell) => valueOf(row, field),
         })), chosen))),
       h("p", { class: "note", id: "cells-total", role: "status" }, summary(context, shown, all)),
