@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From nothing to a report: installs what is missing, builds, makes the address database from open
-# data, replays, and says where the report lies.
+# data, replays, and says where the report lies and how to look at it.
 #
 #   tools/demo.sh [CAPTURE...]
 #
@@ -52,6 +52,7 @@ fi
 say "4/4 replay"
 mkdir -p build/demo
 report=build/demo/report.json
+page=build/demo/report.html
 options=()
 if [ ${#captures[@]} -eq 0 ]; then
   build/release/borderflow_generate --profile demo --out build/demo/demo.pcap \
@@ -63,6 +64,14 @@ if [ ${#captures[@]} -eq 0 ]; then
 fi
 status=0
 build/release/borderflow replay --geo "$database" "${options[@]}" --policy data-allies \
-  --json "$report" "${captures[@]}" || status=$?
-printf '\nreport: %s\n' "$here/$report"
+  --window 60s --json "$report" --report "$page" "${captures[@]}" || status=$?
+cat <<EOF
+
+report: $here/$report
+        $here/$page, to be opened in a browser, offline and whenever
+dashboard of this report, at http://127.0.0.1:9670/:
+        $here/build/release/borderflow view $here/$report
+dashboard of what passes an interface now, at http://127.0.0.1:9669/:
+        sudo $here/build/release/borderflow live --interface eth1 --geo $database --listen 127.0.0.1:9669
+EOF
 exit $status

@@ -368,6 +368,22 @@ ViewJson ViewOf(const Report& report, absl::Span<const Pack> packs, const Timeli
   return AssembleView(std::move(parts));
 }
 
+void StateWaiting(const FrameTotals& waiting, ViewJson* view) {
+  if (waiting == FrameTotals{}) return;
+  bool ok = true;
+  for (ViewJson& line : (*view)["conservation"]["lines"]) {
+    if (line["left"] == "ip") {
+      line["right"] = line["right"].get<std::string>() + ", and what waits in undecided flows";
+      ViewJson& value = line["right_value"];
+      value["frames"] = value["frames"].get<uint64_t>() + waiting.frames;
+      value["bytes"] = value["bytes"].get<uint64_t>() + waiting.bytes;
+      line["ok"] = value == line["left_value"];
+    }
+    ok = ok && line["ok"].get<bool>();
+  }
+  (*view)["conservation"]["ok"] = ok;
+}
+
 std::string ViewText(const ViewJson& view) {
   return view.dump(-1, ' ', false, ViewJson::error_handler_t::replace);
 }

@@ -31,22 +31,18 @@ std::vector<ConservationLine> Conservation(const Report& report) {
                                                 : "ip + non_ip + malformed",
                    decode.captured, classes});
 
-  const bool waits = report.waiting.frames > 0;
-  const auto all = [waits](std::string sums) {
-    return waits ? sums + ", and what waits in flows" : sums;
-  };
-  FrameTotals cells = report.waiting;
+  FrameTotals cells;
   for (const Cell& cell : report.snapshot.cells) cells += ToFrames(cell.counters);
-  lines.push_back({"ip", all("sum of all cells"), decode.ip, cells});
+  lines.push_back({"ip", "sum of all cells", decode.ip, cells});
 
-  FrameTotals crossings = report.waiting;
+  FrameTotals crossings;
   for (const CellCounters& crossing : report.sums.crossing) crossings += ToFrames(crossing);
-  lines.push_back({"ip", all("sum by crossing"), decode.ip, crossings});
+  lines.push_back({"ip", "sum by crossing", decode.ip, crossings});
 
   for (const PolicyResult& policy : report.policies) {
-    FrameTotals verdicts = report.waiting;
+    FrameTotals verdicts;
     for (const PolicySum& sum : policy.verdicts) verdicts += FrameTotals{sum.frames, sum.bytes};
-    lines.push_back({"ip", all("verdicts of " + policy.pack), decode.ip, verdicts});
+    lines.push_back({"ip", "verdicts of " + policy.pack, decode.ip, verdicts});
   }
   return lines;
 }

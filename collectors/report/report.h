@@ -78,7 +78,6 @@ struct Report {
   std::vector<CaptureStatement> captures;
   std::vector<DamageStatement> damaged;
   std::optional<LiveStatement> live;  // of a live run
-  FrameTotals waiting;  // while it runs: IP frames in flows that are not decided, so in no cell yet
   Snapshot snapshot;
   std::vector<JurisdictionSet> zones;
   // What tells the organisation of an end; nullptr: what ships with the program.

@@ -1,5 +1,7 @@
 #include "tools/account/report_file.h"
 
+#include <utility>
+
 #include "collectors/dashboard/html_report.h"
 #include "collectors/dashboard/view.h"
 #include "tools/account/output_file.h"
@@ -19,7 +21,14 @@ absl::Status WriteReportFile(const AccountFlags& flags, const Report& report,
                              absl::Span<const Pack> packs, const Timeline& timeline,
                              const std::string& kind) {
   if (flags.report.empty()) return absl::OkStatus();
-  return WriteOutput(flags.report, HtmlReport(ViewOf(report, packs, timeline, kind)));
+  ViewJson view = ViewOf(report, packs, timeline, kind);
+  const FrameTotals& ip = report.snapshot.decode.ip;
+  const CellCounters& told = report.sums.total;
+  // Of a sensor that runs on: at its end, nothing waits any more.
+  if (report.live.has_value() && told.frames <= ip.frames && told.bytes <= ip.bytes) {
+    StateWaiting({ip.frames - told.frames, ip.bytes - told.bytes}, &view);
+  }
+  return WriteOutput(flags.report, HtmlReport(std::move(view)));
 }
 
 }  // namespace borderflow

@@ -343,8 +343,6 @@ void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
   reported_ = Clock::now();
   Report report = WithCounts(plan_, Statement(), snapshot);
   report.live = live;
-  const FrameTotals& ip = report.snapshot.decode.ip;
-  report.waiting = {ip.frames - report.sums.total.frames, ip.bytes - report.sums.total.bytes};
   const absl::Status written =
       WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live");
   if (!written.ok()) {

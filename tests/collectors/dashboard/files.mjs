@@ -21,7 +21,6 @@ export async function checkSvg(t, page, file) {
       references: all.flatMap((e) => [...e.attributes].map((a) => a.value).filter((v) => /url\(|:\/\//.test(v)))
         .filter((v) => !/^url\(["']?#/.test(v) && v !== "http://www.w3.org/2000/svg"),
       lost: all.flatMap((e) => [...e.attributes].map((a) => /url\(["']?#([^"')]+)/.exec(a.value)?.[1]).filter(Boolean)).filter((id) => !document.getElementById(id)),
-      unpainted: all.filter((e) => /^(rect|text)$/.test(e.localName) && !e.hasAttribute("fill")).length,
       shapes: all.filter((e) => /^(rect|path|text)$/.test(e.localName)).length,
     };
   }, file.text);

@@ -75,12 +75,13 @@ function randomCells(n, countries, random) {
   });
 }
 
-function lensOf(cells, suffix, basis, limit) {
-  const renamed = cells.map((c) => ({ ...c, src: c[`src${suffix}`], dst: c[`dst${suffix}`] }));
+function lensOf(cells, suffix, basis, limit, hidden) {
+  const renamed = cells.filter((c) => !hidden(c)).map((c) => ({ ...c, src: c[`src${suffix}`], dst: c[`dst${suffix}`] }));
   const { rows, other } = grouped(renamed, ["src", "dst"], limit);
   const total = cells.reduce(add, counts());
   const known = renamed.filter((c) => crossingOf(c.src, c.dst) !== "undetermined").reduce((sum, c) => sum + c.bytes, 0);
-  return { basis: [basis], age_days: 41.5, known: known / total.bytes, pairs: rows, other, suppressed: counts() };
+  return { basis: [basis], age_days: 41.5, known: known / total.bytes, pairs: rows, other,
+    suppressed: cells.filter(hidden).reduce(add, counts()) };
 }
 
 function disagreement(cells, key) {
@@ -118,10 +119,15 @@ export function model({ cells: size = 900, countries = COUNTRIES, windows = 48, 
   }
   const total = cells.reduce(add, counts());
   const crossing = { domestic: counts(), intra_zone: counts(), cross_border: counts(), undetermined: counts() };
-  for (const cell of cells) add(crossing[crossingOf(cell.src, cell.dst)], cell);
+  // Live, what has few clients is withheld, and stands in every table as one sum.
+  const hidden = (cell) => kind === "live" && cell.clients < 3;
+  const withheld = cells.filter(hidden).reduce(add, counts());
+  const shown = cells.filter((cell) => !hidden(cell));
+  if (kind === "live") crossing.suppressed = counts();
+  for (const cell of cells) add(crossing[hidden(cell) ? "suppressed" : crossingOf(cell.src, cell.dst)], cell);
   const share = (test) => (total.bytes ? cells.filter(test).reduce((sum, c) => sum + c.bytes, 0) / total.bytes : null);
-  const streams = grouped(cells.map((c) => ({ ...c, operator: c.dst_operator })), ["src", "category", "dst", "operator"], 5000);
-  const sorted = [...cells].sort((a, b) => b.bytes - a.bytes);
+  const streams = grouped(shown.map((c) => ({ ...c, operator: c.dst_operator })), ["src", "category", "dst", "operator"], 5000);
+  const sorted = [...shown].sort((a, b) => b.bytes - a.bytes);
   const byEvidence = grouped(cells, ["evidence"]);
   const start = Date.parse("2025-06-02T00:00:00Z");
   const width = 1800;
@@ -147,13 +153,14 @@ export function model({ cells: size = 900, countries = COUNTRIES, windows = 48, 
       L: share((c) => c.evidence === "protocol"), M: share((c) => ["protocol", "name"].includes(c.evidence)),
       U: share((c) => ["protocol", "name", "port"].includes(c.evidence)) },
     lenses: size === 0 ? { location: null, registered: null, operator: null } : {
-      location: lensOf(cells, "", "registry-derived", 2000), registered: lensOf(cells, "_registered", "registry", 2000),
-      operator: lensOf(cells, "_operator", "curated table of operators", 2000) },
+      location: lensOf(cells, "", "registry-derived", 2000, hidden), registered: lensOf(cells, "_registered", "registry", 2000, hidden),
+      operator: lensOf(cells, "_operator", "curated table of operators", 2000, hidden) },
     disagreement: size === 0 ? { registered: null, operator: null }
       : { registered: disagreement(cells, "dst_registered"), operator: disagreement(cells, "dst_operator") },
-    categories: grouped(cells, ["category"]).rows.map((c) => ({ ...c, label: label(c.category), by_evidence: { [EVIDENCE[c.category] ?? "none"]: c.bytes } })),
-    streams: { rows: streams.rows, other: streams.other, suppressed: counts() },
-    cells: { rows: sorted.slice(0, 2000), of: cells.length, other: sorted.slice(2000).reduce(add, counts()), suppressed: counts() },
+    categories: grouped(shown, ["category"]).rows.map((c) => ({ ...c, label: label(c.category), by_evidence: { [EVIDENCE[c.category] ?? "none"]: c.bytes } })),
+    streams: { rows: streams.rows, other: streams.other, suppressed: withheld },
+    ...(kind === "live" ? { categories_suppressed: withheld } : {}),
+    cells: { rows: sorted.slice(0, 2000), of: shown.length, other: sorted.slice(2000).reduce(add, counts()), suppressed: withheld },
     timeline: windows > 1 && size > 0 ? { width_seconds: width, windows: windowsOf(crossing, windows, width, start), reason: null }
       : { width_seconds: null, windows: [], reason: "the capture was replayed as one window: add --window 60s" },
     policies: [],

@@ -125,3 +125,20 @@ export function judged(model, { hostile = false } = {}) {
     dependence: dependenceOf(cells, hostile),
   };
 }
+
+// The same as a sensor releases it: fewer fields, verdicts without bounds and variants, one verdict
+// and one lens's categories withheld.
+export function released(model) {
+  const reason = "a sensor publishes the pack as written only";
+  const keep = ({ src, dst, role, category, evidence, protection, frames, bytes, flows, clients }) => ({ src, dst, role, category, evidence, protection, frames, bytes, flows, clients });
+  const policies = model.policies.map((pack) => {
+    const { bounds, treatments, tier_choices, cost, variants, ...rest } = pack;
+    return { ...rest, bounds: {}, tier_choices: [], tiers: [], thresholds: [], ties: [], variants: null, variants_reason: reason, cost: { reason },
+      verdicts: { ...pack.verdicts, review: counts() }, verdicts_suppressed: pack.verdicts.review,
+      rules: pack.rules.map(({ touched, possible, ...rule }) => (rule.rule === "readable" ? { ...rule, ...counts() } : rule)),
+      rules_other: counts(), rules_suppressed: pack.rules.find((r) => r.rule === "readable") };
+  });
+  return { ...model, privacy: { suppressed: true, min_cell: 8 }, cells: { ...model.cells, rows: model.cells.rows.map(keep) }, policies,
+    comparisons: [], comparisons_reason: reason,
+    dependence: { ...model.dependence, organisations: [], concentration: model.dependence.concentration.map((row) => ({ ...row, of: "operator" })), reason: "a sensor does not publish organisations" } };
+}

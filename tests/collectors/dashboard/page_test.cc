@@ -40,6 +40,8 @@ TEST_F(PageTest, HoldsInABrowser) {
   const int prepared = Node("prepare.mjs", "--work '" + work_ + "'");
   if (prepared == kSkipped) GTEST_SKIP() << said_;
   ASSERT_EQ(prepared, 0) << said_;
+  const std::string modules = work_ + "/modules/node_modules";
+  ASSERT_EQ(Node("unit/run.mjs", "--modules '" + modules + "'"), 0) << said_;
 
   // With the machine's own database where there is one: only then do many jurisdictions show.
   const char* home = std::getenv("HOME");
@@ -56,9 +58,8 @@ TEST_F(PageTest, HoldsInABrowser) {
   ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
 
   const int tested =
-      Node("browser_test.mjs", "--page '" + work_ + "/page' --modules '" + work_ +
-                                   "/modules/node_modules' --shots '" + work_ +
-                                   "/shots' --report '" + programs_.Path("report.html") +
+      Node("browser_test.mjs", "--page '" + work_ + "/page' --modules '" + modules + "' --shots '" +
+                                   work_ + "/shots' --report '" + programs_.Path("report.html") +
                                    "' --json '" + programs_.Path("report.json") + "'");
   if (tested == kSkipped) GTEST_SKIP() << said_;
   EXPECT_EQ(tested, 0) << said_;

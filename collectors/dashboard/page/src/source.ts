@@ -117,8 +117,10 @@ function sensor(): Source {
         again(RETRY_MS);
       }
     } catch (error) {
-      silent(error instanceof DOMException && error.name === "AbortError"
-        ? `no answer within ${ANSWER_MS / 1000} s` : (error as Error).message);
+      const { name, message } = error as Error;
+      // fetch says TypeError, and each browser its own words, when nothing answers there.
+      silent(name === "AbortError" ? `nothing within ${ANSWER_MS / 1000} s`
+        : name === "TypeError" ? "no connection" : message);
     } finally {
       window.clearTimeout(limit);
     }

@@ -1,6 +1,7 @@
 // No data, one cell, strange jurisdictions, a clock in the future, a stale pack, another schema: each
 // shows something sensible in every view.
 import { model as fixture } from "../fixture.mjs";
+import { bytes, percent } from "../words.mjs";
 import { views } from "./pictures.mjs";
 
 async function everywhere(t, model, what, options = {}) {
@@ -25,6 +26,15 @@ export async function check(t) {
   await everywhere(t, fixture({ cells: 0, windows: 0, kind: "live" }), "a sensor without traffic");
   await everywhere(t, fixture({ cells: 1, windows: 1 }), "one cell");
   await everywhere(t, { schema: "borderflow.view/1" }, "a model with nothing but its name");
+
+  // A sensor withholds small cells: the sum of what it withholds stands beside the rest, everywhere.
+  const live = fixture({ kind: "live" });
+  const withheld = await everywhere(t, live, "a sensor", { dark: true });
+  t.assert.equal(Object.values(live.crossing).reduce((sum, c) => sum + c.bytes, 0), live.total.bytes);
+  for (const part of Object.values(live.crossing)) t.assert.ok(withheld.found.overview.includes(percent(part.bytes / live.total.bytes)));
+  t.assert.ok(withheld.found.map.includes(`${bytes(live.lenses.location.suppressed.bytes)} are suppressed`));
+  await withheld.page.goto(`${t.server.url}#/overview`);
+  await t.shot(withheld.page, "live-dark");
 
   // A jurisdiction that neither the atlas nor the points have is still listed.
   const strange = fixture();

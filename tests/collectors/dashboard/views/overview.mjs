@@ -21,4 +21,7 @@ export async function check(t) {
   for (const word of ["Located", "Registered", "Operator", "Anycast", "Unknown", "What is not visible"]) {
     t.assert.equal(await page.locator(".reading dt", { hasText: new RegExp(`^${word}$`) }).count(), 1, word);
   }
+  // What a reader sees without scrolling: the pictures of the README.
+  await t.shot(page, "first-sight-overview", { full: false });
+  await t.shot(await t.open(model, "#/map"), "first-sight-map", { full: false });
 }

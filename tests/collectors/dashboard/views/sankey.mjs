@@ -47,7 +47,7 @@ async function places(t, model) {
 }
 
 async function extremes(t) {
-  t.assert.match(await t.text(await t.open(make({ cells: 0 }), "#/sankey")), /Nothing seen yet/);
+  t.assert.match(await t.text(await t.open(make({ cells: 0 }), "#/sankey")), /Nothing seen yet, because/);
   const one = await t.open(make({ cells: 1 }), "#/sankey");
   t.assert.equal(await one.locator(".sankey .node").count(), 4);
   const hostile = await t.open(make({ cells: 40, hostile: true }), "#/sankey?top=16&at=nowhere");

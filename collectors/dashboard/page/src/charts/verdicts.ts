@@ -19,11 +19,18 @@ export function verdictMark(verdict: Verdict): SVGElement {
     verdict === HATCHED ? s("path", { class: "hatch-mark", d: "M0 6L6 0M0 12L12 0M6 12L12 6" }) : null);
 }
 
+// Whether something of the whole is withheld, so that the bar does not fill its place.
+function isPartial(row: StackRow): boolean {
+  const sum = row.parts.reduce((whole, part) => whole + part.share, 0);
+  return sum > 0 && sum < 1 - 1e-6;
+}
+
 // The verdicts that occur in rows of shares, in their order.
 function legendOf(rows: readonly StackRow[], hatchId: string): LegendItem[] {
-  return VERDICTS.filter((verdict) => rows.some((row) => row.parts.some((part) => part.verdict === verdict && part.share > 0)))
+  const items: LegendItem[] = VERDICTS.filter((verdict) => rows.some((row) => row.parts.some((part) => part.verdict === verdict && part.share > 0)))
     .map((verdict) => ({ label: VERDICT_LABEL[verdict], explains: VERDICT_MEANING[verdict],
       ...(verdict === HATCHED ? { tone: null, fill: `url(#${hatchId})` } : { tone: `verdict-${verdict}` }) }));
+  return rows.some(isPartial) ? [...items, { tone: "withheld", label: "withheld", explains: "Too few clients are behind it to publish it." }] : items;
 }
 
 export interface StackRow {
@@ -59,6 +66,7 @@ export function stackPicture(id: string, label: string, rows: readonly StackRow[
     const top = i * line + (narrow ? 18 : 4);
     svg.append(s("text", { class: `label${row.chosen ? " strong" : ""}`, x: 0, y: narrow ? top - 5 : top + BAR / 2 + 4 },
       clipped(row.label, narrow ? width : LABEL - 12), s("title", null, row.explains ?? row.label)));
+    if (isPartial(row)) svg.append(s("rect", { class: "withheld", x: left, y: top, width: space, height: BAR }));
     let x = left;
     for (const part of row.parts) {
       const size = part.share * space;

@@ -73,9 +73,10 @@ function numberFilter(context: Context, field: Field, condition: Condition | und
 // Whether the reader has the filters open: they are drawn only then, since they list every value.
 let unfolded = false;
 
-export function filterForm(context: Context, rows: readonly Cell[], conditions: readonly Condition[]) {
+export function filterForm(context: Context, rows: readonly Cell[], present: readonly Field[],
+  conditions: readonly Condition[]) {
   const of = (field: Field): Condition | undefined => conditions.find((condition) => condition.field === field);
-  const fields = (): HTMLElement => h("div", { class: "filter-fields" }, ...FIELDS.map((field) => field.kind === "word"
+  const fields = (): HTMLElement => h("div", { class: "filter-fields" }, ...present.map((field) => field.kind === "word"
     ? wordFilter(context, rows, field, of(field)) : numberFilter(context, field, of(field))));
   const details = h("details", { class: "filters", id: "filters", open: unfolded },
     h("summary", { id: "filters-summary" }, "Filters"), unfolded ? fields() : null);

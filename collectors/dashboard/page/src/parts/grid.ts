@@ -67,7 +67,7 @@ export function gridTable(of: Grid, scale: Ramp, unit: Unit,
   };
   const corner = h("td", { class: "corner" }, h("span", { class: "visually-hidden" }, "from, to"));
   const head = h("tr", null, corner,
-    ...of.keys.map((key, c) => make("th", 0, c + 1, { scope: "col", class: key.length > 5 ? "long" : null, title: keyName(key, of) }, keyShort(key))),
+    ...of.keys.map((key, c) => make("th", 0, c + 1, { scope: "col", class: keyShort(key).length > 5 ? "long" : null, title: keyName(key, of) }, keyShort(key))),
     h("th", { scope: "col", class: "sum" }, "Sum"));
   const body = of.keys.map((key, r) => h("tr", null,
     make("th", r + 1, 0, { scope: "row", title: keyName(key, of) },
@@ -145,7 +145,7 @@ export function gridPicture(of: Grid, scale: Ramp, unit: Unit): SVGSVGElement {
     svg.append(s("text", { x, y: y + CELL_HEIGHT / 2 + 4, class: style }, content));
   };
   const right = (c: number): number => NAME_WIDTH + (c + 1) * CELL_WIDTH - 5;
-  of.keys.forEach((key, c) => text(right(c), 0, clipped(keyShort(key), 9), key.length > 5 ? "label tiny end" : "label end"));
+  of.keys.forEach((key, c) => text(right(c), 0, clipped(keyShort(key), 9), keyShort(key).length > 5 ? "label tiny end" : "label end"));
   text(right(n), 0, "Sum", "label end muted");
   of.keys.forEach((key, r) => {
     const y = (r + 1) * CELL_HEIGHT;

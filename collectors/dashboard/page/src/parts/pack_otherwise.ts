@@ -12,7 +12,7 @@ import { verdictCell } from "./rules.ts";
 import type { Comparison, Judged, Pack, VerdictCounts } from "../rows/pack.ts";
 import { amount, type Unit } from "../rows/units.ts";
 import {
-  alternatives, comparisonOf, leastMoved, shifts, VERDICTS, VERDICT_LABEL, verdictShares, type Alternative, type Verdict,
+  alternatives, comparisonOf, judgedTotal, leastMoved, shifts, VERDICTS, VERDICT_LABEL, verdictShares, type Alternative, type Verdict,
 } from "../rows/verdicts.ts";
 
 export function stackRow(id: string, label: string, judged: Judged, unit: Unit, chosen = false): StackRow {
@@ -82,7 +82,7 @@ function originWords(contribution: number | null | undefined): string {
 
 function detail(pack: Pack, of: Alternative, unit: Unit): Child[] {
   if (!of.judged) return [nothing(`"${of.title}" is not in this document: ${of.missing}`)];
-  const total = verdictTotal(pack, unit);
+  const total = judgedTotal(pack, unit);
   const moved = of.variant?.moved
     ? `${amount(of.variant.moved[unit], unit)}, ${percent(share(of.variant.moved[unit], total))} of all ${unit}, get another verdict.`
     : `At least ${percent(leastMoved(of.judged, pack, unit))} of all ${unit} get another verdict (as the shares move; what moves both ways is not in it).`;
@@ -92,10 +92,6 @@ function detail(pack: Pack, of: Alternative, unit: Unit): Child[] {
     of.variant?.matrix && Object.keys(of.variant.matrix).length > 0
       ? verdictMatrix("otherwise-matrix", "From which verdict to which", of.variant.matrix, unit, ["as written", "otherwise"]) : null,
   ];
-}
-
-export function verdictTotal(judged: Judged, unit: Unit): number {
-  return VERDICTS.reduce((sum, verdict) => sum + (judged.verdicts[verdict]?.[unit] ?? 0), 0);
 }
 
 export function otherwise(container: HTMLElement, context: Context, pack: Pack, unit: Unit): () => void {
@@ -117,9 +113,9 @@ export function otherwise(container: HTMLElement, context: Context, pack: Pack, 
     figures: { caption: `Shares of verdicts of ${pack.pack}, as written and otherwise`, columns: stackColumns(rows), rows },
   });
   const section = container.lastElementChild!;
-  if (missing.length > 0) {
-    section.append(h("p", { class: "note", id: "otherwise-missing" },
-      `Not in this document: ${missing.map((alternative) => `${alternative.title} (${alternative.missing})`).join("; ")}.`));
+  for (const reason of new Set(missing.map((alternative) => alternative.missing))) {
+    const titles = missing.filter((alternative) => alternative.missing === reason).map((alternative) => alternative.title);
+    section.append(h("p", { class: "note" }, `Not in this document: ${titles.join(", ")}; ${reason}.`));
   }
   if (asked) section.append(...detail(pack, asked, unit).filter((child): child is HTMLElement => child instanceof Node));
   return ending;
@@ -147,7 +143,7 @@ function differences(comparison: Comparison): Child[] {
 
 // `pack` against the pack that the address asks for.
 export function compared(container: HTMLElement, context: Context, pack: Pack, packs: readonly Pack[],
-  comparisons: readonly Comparison[], unit: Unit): () => void {
+  comparisons: readonly Comparison[], reason: string | null, unit: Unit): () => void {
   const others = packs.filter((other) => other !== pack);
   const title = "Against another pack";
   if (others.length === 0) {
@@ -173,8 +169,8 @@ export function compared(container: HTMLElement, context: Context, pack: Pack, p
   const add = (...children: Child[]): void => section.append(...children.filter((child): child is HTMLElement => child instanceof Node));
   if (!comparison) {
     add(shiftTable("compare-shift", `Shares under ${pack.pack} and ${other.pack}`, pack, other, [pack.pack, other.pack], unit),
-      h("p", { class: "note", id: "compare-missing" }, `At least ${percent(leastMoved(pack, other, unit))} of all ${unit} get another verdict. Which of them is not in this document: `,
-        h("code", null, `borderflow policy compare ${pack.pack} ${other.pack} --input REPORT.json`)));
+      h("p", { class: "note", id: "compare-missing" }, `At least ${percent(leastMoved(pack, other, unit))} of all ${unit} get another verdict. Which of them is not in this document: ${reason ? `${reason}.` : ""} `,
+        reason ? null : h("code", null, `borderflow policy compare ${pack.pack} ${other.pack} --input REPORT.json`)));
     return ending;
   }
   add(h("p", { class: "note", id: "compare-same" }, `They give ${amount(comparison.same[unit], unit)} the same verdict and disagree on ${

@@ -21,8 +21,7 @@ const OBSERVABILITY: Readonly<Record<string, string>> = {
   none: "none: traffic does not show it",
 };
 
-function counted(counts: Counts | undefined, total: number): string {
-  if (!counts) return "not known";
+function counted(counts: Counts, total: number): string {
   return `${bytes(counts.bytes)} (${percent(share(counts.bytes, total))}), ${grouped(counts.flows)} flows`;
 }
 
@@ -43,8 +42,8 @@ function detail(pack: Pack, rule: Rule, total: number, columns: number): HTMLEle
       ...row("Observability", OBSERVABILITY[rule.observability ?? ""] ?? rule.observability ?? "not stated"),
       ...row("Purpose", `${rule.purpose ?? "not stated"}${rule.kind === "obligation" ? "; a commitment to let data through" : ""}`),
       ...row("Decided", counted(rule, total)),
-      ...row("Holds for", counted(rule.touched, total)),
-      ...row("Might decide", `${counted(rule.possible, total)} of what is undetermined`),
+      ...(rule.touched ? row("Holds for", counted(rule.touched, total)) : []),
+      ...(rule.possible ? row("Might decide", `${counted(rule.possible, total)} of what is undetermined`) : []),
       ...(rule.country_only ? row("Place only", "This rule asks for nothing but places.") : []),
       ...(rule.unverified ? row("Unverified", "A fact of this rule was recalled, not read at its source.") : []),
       ...(rule.note ? row("Note", rule.note) : []))));
@@ -52,7 +51,7 @@ function detail(pack: Pack, rule: Rule, total: number, columns: number): HTMLEle
 
 export function rulesTable(context: Context, pack: Pack): HTMLElement {
   const wanted = context.url.get("rule");
-  const total = pack.rules.reduce((sum, rule) => sum + rule.bytes, 0);
+  const total = pack.rules.reduce((sum, rule) => sum + rule.bytes, pack.rules_left.bytes);
   const columns = 5;
   const rules = pack.rules.filter((rule) => rule.purpose !== undefined);
   const reasons = pack.rules.filter((rule) => rule.purpose === undefined && rule.frames > 0);
@@ -77,6 +76,8 @@ export function rulesTable(context: Context, pack: Pack): HTMLElement {
         h("thead", null, h("tr", null, ...["Rule", "Says", "Verdict", "Bytes", "Share"].map((title, i) =>
           h("th", { scope: "col", class: i > 2 ? "number" : null }, title)))),
         h("tbody", null, ...rows))),
+    pack.rules_left.bytes === 0 ? null : h("p", { class: "note" },
+      `Rules whose sums are folded or withheld decided ${bytes(pack.rules_left.bytes)} more.`),
     reasons.length === 0 ? null : table("reasons", "What no rule decided", [
       { title: "Because", cell: (rule: Rule) => rule.cite || rule.rule },
       { title: "Verdict", cell: (rule: Rule) => verdictCell(rule.verdict) },

@@ -14,6 +14,7 @@ const PADDING = 17; // a line of text, so that labels of neighbours never touch
 const HEAD = 26;
 const NARROW = 620; // below: codes instead of names
 const LETTER = 6.4; // mean width of a letter at 12 px
+const WIDE_LETTER = 7; // and of a wide one, with digits
 
 type Node = Placed<SankeyNode, SankeyLink>;
 type Link = Bound<SankeyNode, SankeyLink>;
@@ -118,7 +119,7 @@ export function sankeyPicture(of: SankeyFigure, options: {
     if (outside) return [label];
     // Letters over links stay legible on a little of the ground.
     const letters = shown.length + (narrow ? 0 : portion.length + 1);
-    return [s("rect", { class: "behind-label", x: x - 3, y: y - 13, width: letters * LETTER + 8, height: 18, rx: 2 }), label];
+    return [s("rect", { class: "behind-label", x: x - 3, y: y - 13, width: letters * WIDE_LETTER + 10, height: 18, rx: 2 }), label];
   }
 }
 

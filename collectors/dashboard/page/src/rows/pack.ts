@@ -21,6 +21,7 @@ export interface Bounds {
 export interface Judged {
   verdicts: VerdictCounts;
   bounds?: Record<string, Bounds>;
+  suppressed?: Counts; // of no published verdict, because too few clients are behind it
 }
 
 export interface Rule extends Counts {
@@ -120,8 +121,8 @@ export interface Pack extends Judged {
   title: string;
   default: string;
   burden: string;
-  bounds: Record<string, Bounds>;
   rules: Rule[];
+  rules_left: Counts; // decided by rules whose sums are folded or withheld
   purposes: VerdictCounts;
   thresholds: Threshold[];
   ties: (Counts & { rules: string[]; looser: string; stricter: string })[];
@@ -159,6 +160,17 @@ const record = <T>(value: unknown): Record<string, T> =>
   value !== null && typeof value === "object" && !Array.isArray(value)
     ? (value as Record<string, T>) : {};
 
+function sum(...parts: unknown[]): Counts {
+  const whole = { frames: 0, bytes: 0, flows: 0 };
+  for (const part of parts) {
+    const counts = record<number>(part);
+    whole.frames += counts["frames"] ?? 0;
+    whole.bytes += counts["bytes"] ?? 0;
+    whole.flows += counts["flows"] ?? 0;
+  }
+  return whole;
+}
+
 export function readPack(raw: Policy): Pack {
   const about = raw["about"];
   const cost = raw["cost"];
@@ -171,7 +183,9 @@ export function readPack(raw: Policy): Pack {
     default: text(raw["default"]),
     burden: text(raw["burden"]),
     verdicts: record(raw["verdicts"]),
-    bounds: record(raw["bounds"]),
+    ...(Object.keys(record(raw["bounds"])).length > 0 && { bounds: record<Bounds>(raw["bounds"]) }),
+    ...(raw["verdicts_suppressed"] ? { suppressed: raw["verdicts_suppressed"] as Counts } : {}),
+    rules_left: sum(raw["rules_other"], raw["rules_suppressed"]),
     rules: list(raw["rules"]),
     purposes: record(raw["purposes"]),
     thresholds: list(raw["thresholds"]),

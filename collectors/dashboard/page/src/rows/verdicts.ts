@@ -65,10 +65,16 @@ function ratio(part: number | undefined, whole: number): number | null {
   return whole === 0 ? 0 : part / whole;
 }
 
-// All eight, in order. Shares are of everything that was judged, so they add up to 1.
+// Everything that was judged, with what is withheld.
+export function judgedTotal(judged: Judged, unit: Unit): number {
+  return VERDICTS.reduce((sum, verdict) => sum + (judged.verdicts[verdict]?.[unit] ?? 0), judged.suppressed?.[unit] ?? 0);
+}
+
+// All eight, in order. Shares are of everything that was judged: they add up to 1, less what is
+// withheld.
 export function verdictShares(judged: Judged, unit: Unit): VerdictShare[] {
-  const whole = VERDICTS.reduce((sum, verdict) => sum + (judged.verdicts[verdict]?.[unit] ?? 0), 0);
-  const bytes = VERDICTS.reduce((sum, verdict) => sum + (judged.verdicts[verdict]?.bytes ?? 0), 0);
+  const whole = judgedTotal(judged, unit);
+  const bytes = judgedTotal(judged, "bytes");
   return VERDICTS.map((verdict) => {
     const counts = judged.verdicts[verdict] ?? NOTHING;
     const bounds = judged.bounds?.[verdict];

@@ -14,6 +14,7 @@ import {
   balances, concentrationRows, concentrationWord, governmentShares, holding, readDependence,
   type Balance, type Concentration, type DependenceModel, type FourQuestions, type GovernmentRow, type Holder,
 } from "../rows/dependence.ts";
+import { whyNothing } from "./overview.ts";
 import "./dependence.css";
 import "./policy.css";
 
@@ -188,11 +189,16 @@ function fourQuestions(context: Context, data: DependenceModel): HTMLElement {
 
 function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model } = context;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   const data = readDependence(model.dependence);
   const empty = data.organisations.length + data.concentration.length + data.reciprocity.length + data.government.length === 0;
   if (empty) {
-    container.append(nothing(data.reason ?? (model.total.bytes === 0 ? "Nothing seen yet: no IP frame was counted."
-      : "No organisation could be told behind the traffic, so nothing can be said about dependence.")));
+    container.append(nothing(`Nothing can be said about dependence: ${
+      data.reason ?? "no organisation could be told behind the traffic"}.`,
+    "borderflow policy measures --input REPORT.json says what is measurable and why the rest is not."));
     return;
   }
   container.append(h("p", { class: "note" }, `All of this is of what passes this vantage, not of a country or a market.${data.reason ? ` ${data.reason}` : ""}`));

@@ -55,7 +55,7 @@ function workers({ health }: Model): HTMLElement {
       { title: "Worker", cell: (w) => String(w.id) }, { title: "Frames", numeric: true, cell: (w) => grouped(w.frames) },
       { title: "Busy", numeric: true, cell: (w) => percent(w.busy) }], health.workers),
     full ? h("p", null, full.used === null || full.capacity === null ? "Flow table: " : `Flow table: ${grouped(full.used)} of ${
-      grouped(full.capacity)} places used (${percent(share(full.used, full.capacity))}). `, full.full_frames === 0 ? "it was never full."
+      grouped(full.capacity)} places used (${percent(share(full.used, full.capacity))}); `, full.full_frames === 0 ? "it was never full."
       : `it was full for ${grouped(full.full_frames)} frames, which are counted by jurisdiction only; locations are exact all the same.`) : null,
     overflows.some(([, n]) => n > 0) ? table("overflows", "Fixed tables that were full", [
       { title: "Table", cell: ([name]) => name }, { title: "Count", numeric: true, cell: ([, n]) => grouped(n) },

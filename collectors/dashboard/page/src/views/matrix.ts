@@ -9,6 +9,7 @@ import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { streamsSection } from "../parts/streams.ts";
 import { gridTable, gridPicture, keyName, rampLegend } from "../parts/grid.ts";
+import { whyNothing } from "./overview.ts";
 import { grid, OTHER, pairsOfCategory, streamsBehind, type Grid, type GridOrder } from "../rows/matrix.ts";
 import { ramp } from "../rows/ramp.ts";
 import { amount, UNITS, type Unit } from "../rows/units.ts";
@@ -35,14 +36,15 @@ function asked(context: Context, lens: Lens, isLocation: boolean, category: stri
     counts.bytes > 0 ? [{ text: "withheld, because too few clients are behind it", counts }] : [];
   if (category === "") return { pairs: lens.pairs, other: lens.other, left: withheld(lens.suppressed) };
   const split = lens as Lens & {
-    by_category?: (Pair & { category: string })[]; by_category_other?: Counts;
+    by_category?: (Pair & { category: string })[]; by_category_other?: Counts; by_category_suppressed?: Counts;
   };
-  if (split.by_category) {
+  const published = (split.by_category ?? []).length > 0;
+  if (published) {
     const folded = split.by_category_other ?? NOTHING;
     return {
-      pairs: split.by_category.filter((pair) => pair.category === category),
+      pairs: split.by_category!.filter((pair) => pair.category === category),
       other: NOTHING,
-      left: [...withheld(lens.suppressed),
+      left: [...withheld(split.by_category_suppressed ?? lens.suppressed),
         ...(folded.bytes > 0 ? [{ text: "in pairs too small to be split by category", counts: folded }] : [])],
     };
   }
@@ -98,6 +100,10 @@ function place(context: Context, of: Grid): { src: string | null; dst: string | 
 
 function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model, url } = context;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   const unit = picked(url, "unit", UNITS) as Unit;
   const order = picked(url, "order", ORDERS) as GridOrder;
   const top = Number(picked(url, "top", TOPS));
@@ -117,15 +123,13 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   }
   const data = asked(context, lens, name === "location", category);
   if (!data) {
-    container.append(nothing(`The model does not split this lens by category, so ${category} cannot be shown under "${LENS_WORDS[name].label}".`,
+    container.append(nothing(`This document does not split the lens "${LENS_WORDS[name].label}" by category, so ${category} cannot be shown under it.`,
       "Choose the lens Location, or all categories."));
     return;
   }
   const of = grid(data.pairs, data.other, { unit, order, top, names: nameOf });
   if (of.total === 0) {
-    container.append(nothing(model.total.bytes === 0
-      ? "Nothing seen yet: no IP frame was counted."
-      : category !== "" ? `No traffic of category ${category} was seen under this lens.`
+    container.append(nothing(category !== "" ? `No traffic of category ${category} was seen under this lens.`
       : "No pair of jurisdictions was seen under this lens, or all were withheld."));
     return;
   }

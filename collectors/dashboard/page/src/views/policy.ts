@@ -12,8 +12,9 @@ import { compared, otherwise, stackColumns, stackRow } from "../parts/pack_other
 import { scale } from "../parts/pack_scale.ts";
 import { rulesTable, verdictCell } from "../parts/rules.ts";
 import { readComparisons, readPack, type Pack, type Threshold } from "../rows/pack.ts";
-import { UNITS, type Unit } from "../rows/units.ts";
+import { amount, UNITS, type Unit } from "../rows/units.ts";
 import { VERDICT_MEANING, verdictShares, type VerdictShare } from "../rows/verdicts.ts";
+import { whyNothing } from "./overview.ts";
 import "./policy.css";
 
 // What of a pack is shown below its shares.
@@ -65,14 +66,17 @@ function rulesSection(context: Context, pack: Pack): HTMLElement {
 
 function shares(container: HTMLElement, context: Context, pack: Pack, unit: Unit): () => void {
   const rows = verdictShares(pack, unit).filter((row) => row.share > 0 || (row.upper ?? 0) > 0);
-  const bounded = unit === "bytes";
+  const bounded = unit === "bytes" && pack.bounds !== undefined;
+  const withheld = pack.suppressed ? ` ${amount(pack.suppressed[unit], unit)} are withheld, because too few clients are behind them.` : "";
   return figure(container, context, {
     id: "shares",
     title: `Verdicts of ${pack.pack}, and how sure they are`,
     fileTitle: `Verdicts of ${pack.pack}, of ${unit}`,
     says: bounded
-      ? "A bar is the share of all bytes. The thin line spans what it could be, since undetermined traffic may be of it; the tick is where the confidence of the categories puts it. Own coverage: of the verdict's own bytes, known by content or protocol (L), with names (M), with operators and ports (U)."
-      : "Bounds are kept by bytes only: choose bytes to see them.",
+      ? "A bar is the share of all bytes. The thin line spans what it could be, since undetermined traffic may be of it; the tick is where the confidence of the categories puts it. Own coverage: of the verdict's own bytes, known by content or protocol (L), with names (M), with operators and ports (U)." + withheld
+      : pack.bounds === undefined
+        ? `How sure the shares are is not in this document${pack.variants_reason ? `: ${pack.variants_reason}` : ""}.${withheld}`
+        : `Bounds are kept by bytes only: choose bytes to see them.${withheld}`,
     draw: (width) => intervalPicture(`Shares of verdicts of ${pack.pack} with bounds`,
       rows.map((row) => bounded ? row : { ...row, lower: null, upper: null, expected: null }), width),
     figures: { caption: `Verdicts of ${pack.pack} with bounds`, columns: shareColumns(unit), rows },
@@ -123,6 +127,10 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const packs = model.policies.map(readPack);
   const unit = picked(url, "unit", UNITS) as Unit;
   const part = picked(url, "part", PARTS);
+  if (packs.length === 0 && model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   if (packs.length === 0) {
     container.append(nothing("No pack was evaluated, so nothing here says what a policy would make of this traffic.",
       "Give one with --policy, for instance: borderflow replay --policy data-allies --policy eu-gdpr-v CAPTURE. borderflow policy list names them."));
@@ -145,8 +153,9 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   } else if (part === "otherwise") {
     endings.push(otherwise(container, context, pack, unit));
   } else if (part === "compare") {
-    const raw = (model as unknown as Record<string, unknown>)["comparisons"];
-    endings.push(compared(container, context, pack, packs, readComparisons(raw), unit));
+    const more = model as unknown as { comparisons?: unknown; comparisons_reason?: unknown };
+    const reason = typeof more.comparisons_reason === "string" ? more.comparisons_reason : null;
+    endings.push(compared(container, context, pack, packs, readComparisons(more.comparisons), reason, unit));
   } else if (part === "scale") {
     container.append(scale(pack));
   } else {

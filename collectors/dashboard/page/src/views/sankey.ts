@@ -13,6 +13,7 @@ import {
   COLUMNS, sankeyFigure, streamsThrough, type SankeyFigure, type SankeyLink,
 } from "../rows/sankey.ts";
 import { amount, UNITS, type Unit } from "../rows/units.ts";
+import { whyNothing } from "./overview.ts";
 import "./sankey.css";
 
 const TOPS = [10, 6, 16].map((n) => ({ value: String(n), label: String(n) }));
@@ -37,6 +38,10 @@ function linkColumns(of: SankeyFigure, unit: Unit): FileColumn<SankeyLink>[] {
 
 function render(container: HTMLElement, context: Context): void | (() => void) {
   const { model, url } = context;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   const unit = picked(url, "unit", UNITS) as Unit;
   const top = Number(picked(url, "top", TOPS));
   const categories = [{ value: "", label: "all" }, ...model.categories.map((row) =>
@@ -53,9 +58,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const at = of.nodes.some((node) => node.id === wanted) ? wanted : null;
   if (!at && wanted) of = sankeyFigure(rows, folded, { unit, top });
   if (of.total === 0) {
-    container.append(nothing(model.total.bytes === 0
-      ? "Nothing seen yet: no IP frame was counted."
-      : category !== "" ? `No stream of category ${category} was seen, or all were withheld.`
+    container.append(nothing(category !== "" ? `No stream of category ${category} was seen, or all were withheld.`
       : "No stream was seen, or all were withheld."));
     return;
   }

@@ -13,6 +13,7 @@ import {
   fieldOf, FIELDS, matches, pageOf, readConditions, sorted, sums, valueOf, type CellSums,
   type Field, type Order, type Page,
 } from "../rows/cells.ts";
+import { whyNothing } from "./overview.ts";
 import "./table.css";
 
 const PAGE_SIZE = 50;
@@ -83,14 +84,19 @@ function summary(context: Context, chosen: CellSums, all: CellSums): string {
 function render(container: HTMLElement, context: Context): void {
   const { model, url } = context;
   const { rows } = model.cells;
+  if (model.total.frames === 0) {
+    container.append(whyNothing(model));
+    return;
+  }
   if (rows.length === 0) {
-    container.append(nothing(model.total.bytes === 0 ? "Nothing seen yet: no IP frame was counted."
-      : model.privacy.suppressed ? `Every cell was withheld, because fewer than ${model.privacy.min_cell ?? "a few"} clients are behind it.`
+    container.append(nothing(model.privacy.suppressed ? `Every cell was withheld, because fewer than ${model.privacy.min_cell ?? "a few"} clients are behind it.`
       : "This document carries no cells."));
     return;
   }
   const conditions = readConditions((key) => url.get(key));
-  const fields = FIELDS.filter((field) => field.short || url.get("all") === "1");
+  // A sensor publishes fewer fields than a report holds.
+  const present = FIELDS.filter((field) => rows.some((row) => row[field.key] !== undefined));
+  const fields = present.filter((field) => field.short || url.get("all") === "1");
   const order = orderOf(context);
   const chosen = sorted(rows.filter((row) => matches(row, conditions)), order);
   const page = pageOf(chosen, url.number("page", 1), PAGE_SIZE);
@@ -104,11 +110,11 @@ function render(container: HTMLElement, context: Context): void {
       "No cell meets every filter. Take one away above.")));
   }
   const words = filterWords(context, conditions);
-  container.append(filterForm(context, rows, conditions), ...(words ? [words] : []),
+  container.append(filterForm(context, rows, present, conditions), ...(words ? [words] : []),
     h("section", { class: "section", id: "cells", "aria-labelledby": "cells-title" },
       h("h2", { id: "cells-title" }, "Cells"),
       h("div", { class: "tools" }, tool("cells-csv", "CSV", "Cells: save all that meet the filters as CSV", () =>
-        saveCsv(context, "cells", FIELDS.map((field) => ({
+        saveCsv(context, "cells", present.map((field) => ({
           title: field.key, cell: () => null, value: (row: Cell) => valueOf(row, field),
         })), chosen))),
       h("p", { class: "note", id: "cells-total", role: "status" }, summary(context, shown, all)),

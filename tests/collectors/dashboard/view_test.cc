@@ -1,0 +1,167 @@
+#include "collectors/dashboard/view.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "collectors/report/policy_cells.h"
+#include "tests/collectors/dashboard/random_cells.h"
+
+namespace borderflow {
+namespace {
+
+PolicySum Sum(const ViewJson& rows) {
+  PolicySum sum;
+  for (const ViewJson& row : rows) {
+    sum +=
+        {row["frames"].get<uint64_t>(), row["bytes"].get<uint64_t>(), row["flows"].get<uint64_t>()};
+  }
+  return sum;
+}
+
+PolicySum Sum(const ViewJson& rows, const ViewJson& other) {
+  PolicySum sum = Sum(rows);
+  sum += Sum(ViewJson::array({other}));
+  return sum;
+}
+
+// Every table adds up to `total`.
+void ExpectConserved(const ViewJson& view, const PolicySum& total) {
+  EXPECT_EQ(Sum(ViewJson::array({view["total"]})), total);
+  EXPECT_EQ(Sum(view["crossing"]), total);
+  EXPECT_EQ(Sum(view["categories"]), total);
+  for (const ViewJson& lens : view["lenses"]) {
+    if (lens.is_null()) continue;
+    EXPECT_EQ(Sum(lens["pairs"], lens["other"]), total);
+    EXPECT_EQ(Sum(lens["by_category"], lens["by_category_other"]), total);
+  }
+  EXPECT_EQ(Sum(view["streams"]["rows"], view["streams"]["other"]), total);
+  EXPECT_EQ(Sum(view["cells"]["rows"], view["cells"]["other"]), total);
+  for (const ViewJson& policy : view["policies"]) {
+    EXPECT_EQ(Sum(policy["verdicts"]), total);
+    EXPECT_EQ(Sum(policy["rules"]), total);
+    if (!policy["variants"].is_object()) continue;
+    for (const ViewJson& variant : policy["variants"]) {
+      EXPECT_EQ(Sum(variant["verdicts"]), total);
+    }
+  }
+  const ViewJson& dependence = view["dependence"];
+  uint64_t held = dependence["organisations_other_bytes"];
+  for (const char* list : {"organisations", "unattributed"}) {
+    for (const ViewJson& row : dependence[list]) held += row["bytes"].get<uint64_t>();
+  }
+  EXPECT_EQ(held, total.bytes);
+}
+
+std::vector<Pack> TwoPacks() {
+  return {*LoadPack("data-allies", Groups::BuiltIn()), *LoadPack("eu-gdpr-v", Groups::BuiltIn())};
+}
+
+Report Judged(Report report, const std::vector<Pack>& packs) {
+  for (const Pack& pack : packs) {
+    report.policies.push_back(Evaluate(
+        pack, ToPolicyCells(report.snapshot.cells),
+        OptionsOf("", report.snapshot.decode.first_time_ns, report.snapshot.decode.last_time_ns)));
+  }
+  return report;
+}
+
+PolicySum TotalOf(const Report& report) {
+  return {report.sums.total.frames, report.sums.total.bytes, report.sums.total.flows};
+}
+
+TEST(ViewTest, EveryTableOfRandomReportsAddsUpToTheTotalAlsoWhenItIsCut) {
+  const std::vector<Pack> packs = TwoPacks();
+  for (const size_t cells : {0, 1, 50, 3000}) {
+    SCOPED_TRACE(cells);
+    const Report report = Judged(RandomReport(static_cast<uint32_t>(cells), cells), packs);
+    ViewJson view = ViewOf(report, packs, Timeline("one window"), "replay");
+    ExpectConserved(view, TotalOf(report));
+    for (const size_t bytes : {kViewBytes, size_t{300'000}, size_t{50'000}}) {
+      CutView(bytes, &view);
+      ExpectConserved(view, TotalOf(report));
+    }
+    EXPECT_LT(ViewText(view).size(), 250'000u) << "whatever is in it";
+  }
+}
+
+TEST(ViewTest, ItIsTheSameForTheSameCounts) {
+  const std::vector<Pack> packs = TwoPacks();
+  const Report report = Judged(RandomReport(7, 500), packs);
+  EXPECT_EQ(ViewText(ViewOf(report, packs, Timeline("none"), "replay")),
+            ViewText(ViewOf(report, packs, Timeline("none"), "replay")));
+}
+
+TEST(ViewTest, WithoutTrafficItSaysSo) {
+  const ViewJson view = ViewOf(Report(), {}, Timeline("none"), "replay");
+  EXPECT_EQ(view["sentence"], "No IP traffic was seen yet.");
+  EXPECT_EQ(view["timeline"]["reason"], "none");
+  EXPECT_EQ(view["dependence"]["reason"], "nothing was seen yet");
+  EXPECT_TRUE(view["source"]["first"].is_null());
+}
+
+TEST(ViewTest, TheSentenceNamesTheLargestCrossing) {
+  Report report = RandomReport(1, 0);
+  Cell cell;
+  cell.key.source.location = *FromCode("DE");
+  cell.key.destination.location = *FromCode("NO");
+  cell.counters = {1, 750, 0, 1};
+  Cell stays = cell;
+  stays.key.destination.location = *FromCode("DE");
+  stays.counters = {1, 250, 0, 1};
+  report.snapshot.cells = {cell, stays};
+  SortAndFold(&report.snapshot.cells);
+  report.sums = SumUp(report.snapshot.cells, {});
+  const ViewJson view = ViewOf(report, {}, Timeline("none"), "replay");
+  EXPECT_EQ(view["sentence"],
+            "Of 1.0 kB of IP traffic, 75.0 % crossed a border by location, the largest part from "
+            "Germany (DE) to Norway (NO) (75.0 %); 25.0 % stayed in one jurisdiction, and for 0 % "
+            "it cannot be told.");
+}
+
+TEST(ViewTest, ALensOfWhichNothingIsKnownIsNull) {
+  Report report = RandomReport(1, 0);
+  Cell cell;
+  cell.key.source.location = *FromCode("DE");
+  cell.key.destination.location = *FromCode("NO");
+  cell.counters = {1, 750, 0, 1};
+  report.snapshot.cells = {cell};
+  report.sums = SumUp(report.snapshot.cells, {});
+  const ViewJson view = ViewOf(report, {}, Timeline("none"), "replay");
+  EXPECT_TRUE(view["lenses"]["location"].is_object());
+  EXPECT_TRUE(view["lenses"]["registered"].is_null());
+  EXPECT_TRUE(view["lenses"]["operator"].is_null());
+}
+
+TEST(ViewTest, ReadingsOfAPackSayWhatTheyChange) {
+  const std::vector<Pack> packs = TwoPacks();
+  const Report report = Judged(RandomReport(3, 800), packs);
+  const ViewJson view = ViewOf(report, packs, Timeline("none"), "replay");
+  for (const ViewJson& policy : view["policies"]) {
+    const ViewJson& flipped = policy["variants"]["flip_default"];
+    uint64_t apart = 0;
+    for (const auto& [written, row] : flipped["matrix"].items()) {
+      for (const auto& [varied, counts] : row.items()) {
+        if (written != varied) apart += counts["bytes"].get<uint64_t>();
+      }
+    }
+    EXPECT_EQ(flipped["moved"]["bytes"], apart) << policy["pack"];
+    EXPECT_TRUE(policy["about"]["sees"].is_array());
+    EXPECT_TRUE(policy["cost"]["whole"].is_object());
+  }
+  ASSERT_EQ(view["comparisons"].size(), 1u);
+  EXPECT_EQ(view["comparisons"][0]["a"], "data-allies");
+}
+
+TEST(ViewTest, APackOfAnotherVersionIsNotReadAnotherWay) {
+  std::vector<Pack> packs = TwoPacks();
+  const Report report = Judged(RandomReport(3, 100), packs);
+  packs[0].digest = "another";
+  const ViewJson view = ViewOf(report, packs, Timeline("none"), "replay");
+  EXPECT_TRUE(view["policies"][0]["variants"].is_null());
+  EXPECT_EQ(view["policies"][0]["variants_reason"], "the pack of this version is not at hand");
+  EXPECT_TRUE(view["policies"][1]["variants"].is_object());
+}
+
+}  // namespace
+}  // namespace borderflow
