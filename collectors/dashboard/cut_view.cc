@@ -57,7 +57,8 @@ void LeaveOut(int step, ViewJson* view) {
       // Rules that no cell touched.
       ViewJson rules = ViewJson::array();
       for (ViewJson& rule : policy["rules"]) {
-        if (rule["frames"] != 0) rules.push_back(std::move(rule));
+        const bool silent = rule.is_object() && rule.contains("frames") && rule["frames"] == 0;
+        if (!silent) rules.push_back(std::move(rule));
       }
       policy["rules"] = std::move(rules);
     }
