@@ -104,7 +104,8 @@ class BackgroundQueue {
   std::deque<Entry> queue_;
   ExportCounters counters_;
   absl::Status first_error_;
-  // When a job last failed or a wait was in vain: until another is, nothing gets through.
+  // How many were exported when a job last failed or a wait was in vain: while there are no more,
+  // waiting is no use.
   std::optional<uint64_t> exported_when_stuck_;
   bool busy_ = false;
   bool ending_ = false;
