@@ -71,7 +71,7 @@ test("every verdict has words, none of which calls an open need a breach", () =>
 });
 
 test("holders and what is not known add up to the category", () => {
-  const rows = [["A", "HLT", 50], ["B", "HLT", 30], ["A", "FIN", 20], ["C", "HLT", 5]].map(([entity, category, bytes]) => ({ entity, label: entity, category, bytes, share: 0 }));
+  const rows = [["A", "HLT", 50], ["B", "HLT", 30], ["A", "FIN", 20], ["C", "HLT", 5]].map(([entity, category, bytes]) => ({ entity, label: entity, category, bytes }));
   const unknown = [{ category: "HLT", bytes: 15 }, { category: "INF", bytes: 1 }];
   for (const [category, whole] of [["HLT", 100], [null, 121], ["NONE", 0]]) {
     const of = holding(rows, unknown, category);

@@ -5,7 +5,7 @@ import { percent } from "../format.ts";
 import { VERDICTS, VERDICT_LABEL, VERDICT_MEANING, type Verdict } from "../rows/verdicts.ts";
 import { legendGroup, type LegendItem } from "./legend.ts";
 
-export const HATCHED: Verdict = "undetermined";
+const HATCHED: Verdict = "undetermined";
 
 // A pattern to fill with, as url(#ID).
 export function hatch(id: string): SVGElement {

@@ -1,7 +1,7 @@
 // Dependence: who holds how much of a category, how concentrated that is and what could stand in.
 //
 // Pure functions; every figure is of what this vantage saw.
-import type { Counts, Dependence } from "../model.ts";
+import type { Dependence } from "../model.ts";
 import type { Measure } from "./pack.ts";
 
 export interface OrganisationRow {
@@ -71,7 +71,6 @@ export interface DependenceModel {
   reciprocity: ReciprocityRow[];
   reciprocityOther: { pairs: number; bytes: number } | null;
   government: GovernmentRow[];
-  governmentTotal: Counts | null;
   home: string | null;
   vectors: FourQuestions[];
   vectorsOf: number;
@@ -92,7 +91,6 @@ export function readDependence(raw: Dependence): DependenceModel {
     reciprocity: list("reciprocity"),
     reciprocityOther: (more["other"] ?? null) as DependenceModel["reciprocityOther"],
     government: list("government"),
-    governmentTotal: (more["government_total"] ?? null) as Counts | null,
     home: word("home"),
     vectors: list("vectors"),
     vectorsOf: number("vectors_of"),
@@ -106,7 +104,6 @@ export interface Holder {
   label: string;
   home: string | null;
   bytes: number;
-  share: number; // of the category's bytes, of known and unknown holders
 }
 
 export interface Holding {
@@ -126,7 +123,7 @@ export function holding(
   for (const row of organisations) {
     if (category !== null && row.category !== category) continue;
     const id = String(row.entity);
-    const holder = sums.get(id) ?? { entity: id, label: row.label || id, home: row.home ?? null, bytes: 0, share: 0 };
+    const holder = sums.get(id) ?? { entity: id, label: row.label || id, home: row.home ?? null, bytes: 0 };
     holder.bytes += row.bytes;
     sums.set(id, holder);
   }
@@ -134,7 +131,6 @@ export function holding(
   for (const row of unattributed) if (category === null || row.category === category) unknown += row.bytes;
   const all = [...sums.values()].sort((a, b) => b.bytes - a.bytes || (a.label < b.label ? -1 : 1));
   const total = all.reduce((sum, holder) => sum + holder.bytes, unknown);
-  for (const holder of all) holder.share = total === 0 ? 0 : holder.bytes / total;
   return { category, holders: all, unknown, total };
 }
 

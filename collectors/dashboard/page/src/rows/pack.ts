@@ -128,7 +128,6 @@ export interface Pack extends Judged {
   ties: (Counts & { rules: string[]; looser: string; stricter: string })[];
   tiers: (Counts & { tier: string; jurisdictions: number })[];
   tier_choices: { choice: string; title: string; verdicts: VerdictCounts }[];
-  treated_tier: string | null;
   treatments: Record<string, VerdictCounts>;
   treatment_bounds: Record<string, Record<string, Bounds>>;
   missing_parameter: string | null;
@@ -192,7 +191,6 @@ export function readPack(raw: Policy): Pack {
     ties: list(raw["ties"]),
     tiers: list(raw["tiers"]),
     tier_choices: list(raw["tier_choices"]),
-    treated_tier: maybe(raw["treated_tier"]),
     treatments: record(raw["treatments"]),
     treatment_bounds: record(raw["treatment_bounds"]),
     missing_parameter: maybe(raw["missing_parameter"]),

@@ -100,6 +100,17 @@ function thresholds(pack: Pack): HTMLElement | null {
     ], pack.thresholds));
 }
 
+function purposes(pack: Pack): HTMLElement | null {
+  const rows = Object.entries(pack.purposes).map(([purpose, counts]) => ({ purpose, ...counts })).sort((a, b) => b.bytes - a.bytes);
+  if (rows.length === 0) return null;
+  return h("section", { class: "section", id: "purposes" }, h("h2", null, "Purposes"),
+    table("purposes-table", "What the rules decided, by the one purpose that each declares", [
+      { title: "Purpose", cell: (row) => row.purpose },
+      { title: "Bytes", numeric: true, cell: (row) => bytes(row.bytes) },
+      { title: "Flows", numeric: true, cell: (row) => grouped(row.flows) },
+    ], rows));
+}
+
 function ties(pack: Pack): HTMLElement | null {
   if (pack.ties.length === 0) return null;
   return h("section", { class: "section", id: "ties" }, h("h2", null, "Rules that disagree"),
@@ -149,7 +160,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
     h("div", { class: "controls parts" }, choice(context, "part", "Show", PARTS, part)));
   if (part === "rules") {
     endings.push(shares(container, context, pack, unit));
-    append(container, rulesSection(context, pack), thresholds(pack), tiers(pack), ties(pack));
+    append(container, rulesSection(context, pack), purposes(pack), thresholds(pack), tiers(pack), ties(pack));
   } else if (part === "otherwise") {
     endings.push(otherwise(container, context, pack, unit));
   } else if (part === "compare") {
