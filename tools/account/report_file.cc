@@ -9,8 +9,10 @@
 namespace borderflow {
 
 void AddReportFlag(CLI::App* command, AccountFlags* flags) {
-  command->add_option("--report", flags->report,
-                      "write the report with its pictures to FILE.html, one file for any browser");
+  command->add_option(
+      "--report", flags->report,
+      "write the report with its pictures to FILE.html, one file for any browser; live "
+      "renews it once a minute");
 }
 
 Timeline WithoutWindows() {

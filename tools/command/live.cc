@@ -339,7 +339,8 @@ void LiveRun::Publish(const Snapshot& snapshot, const LiveStatement& live,
 // So that there is a report should the machine stop; seldom enough to cost nothing.
 void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
   constexpr double kRenewSeconds = 60;
-  if (flags_.account.report.empty() || SecondsSince(reported_) < kRenewSeconds) return;
+  const std::string& file = flags_.account.report;
+  if (file.empty() || file == "-" || SecondsSince(reported_) < kRenewSeconds) return;
   reported_ = Clock::now();
   Report report = WithCounts(plan_, Statement(), snapshot);
   report.live = live;
