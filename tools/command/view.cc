@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,9 @@
 #include "collectors/http/access.h"
 #include "collectors/http/page_files.h"
 #include "collectors/http/server.h"
+#include "collectors/http/site.h"
+#include "collectors/privacy/publisher.h"
+#include "collectors/report/finished_report.h"
 #include "tools/account/output_file.h"
 #include "tools/command/exit_codes.h"
 #include "tools/command/stored_report.h"
@@ -46,24 +50,41 @@ bool IsStore(const std::string& path) {
   return file && head == kMagic;
 }
 
-absl::StatusOr<ViewJson> ReadView(const Flags& flags) {
-  if (!IsStore(flags.input)) return ViewOfReportFile(flags.input);
+// What is drawn, and what is scraped.
+struct Shown {
+  ViewJson view;
+  std::shared_ptr<const Publication> publication;
+};
+
+absl::StatusOr<Shown> ReadShown(const Flags& flags) {
+  if (!IsStore(flags.input)) {
+    absl::StatusOr<ViewJson> view = ViewOfReportFile(flags.input);
+    if (!view.ok()) return view.status();
+    const absl::StatusOr<Report> report = ReadFinishedReport(flags.input);
+    if (!report.ok()) return report.status();
+    return Shown{*std::move(view), PublicationOfFinished(*report, {})};
+  }
   const std::vector<std::string> stores = {flags.input};
   const absl::StatusOr<Report> report = ReportOf(stores, flags.stored);
   if (!report.ok()) return report.status();
   const absl::StatusOr<Timeline> timeline = TimelineOf(stores, flags.stored, *report);
   if (!timeline.ok()) return timeline.status();
-  const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.stored.policies);
+  const absl::StatusOr<Lists> lists = LoadLists(flags.stored.lists);
+  if (!lists.ok()) return lists.status();
+  const absl::StatusOr<std::vector<Pack>> packs = LoadPacks(flags.stored.policies, *lists);
   if (!packs.ok()) return packs.status();
-  return ViewOf(*report, *packs, *timeline, "store");
+  return Shown{ViewOf(*report, *packs, *timeline, "store"), PublicationOfFinished(*report, *packs)};
 }
 
 // The page, and one model that does not change.
 class FixedSite {
  public:
-  explicit FixedSite(const ViewJson& view)
-      : page_(BuiltInPage(), "/api/v1/view   the figures as JSON\n"),
-        view_(ViewText(view) + "\n", "application/json") {}
+  explicit FixedSite(const Shown& shown)
+      : page_(BuiltInPage(),
+              "/api/v1/view   the figures as JSON\n/metrics       the same for Prometheus\n"),
+        view_(ViewText(shown.view) + "\n", "application/json") {
+    metrics_.Show(shown.publication);
+  }
 
   HttpResponse Answer(const HttpRequest& request) {
     std::string unused;
@@ -71,6 +92,7 @@ class FixedSite {
     if (auto page = page_.Answer(request)) return *std::move(page);
     if (request.path == "/healthz") return TextResponse(200, "ok\n");
     if (request.path == "/api/v1/view") return view_.Answer(request);
+    if (request.path == "/metrics") return metrics_.Answer(request, "");
     return TextResponse(404, "nothing here; / is the page\n");
   }
 
@@ -78,6 +100,7 @@ class FixedSite {
   Access access_ = Access::Local();
   PageFiles page_;
   TaggedText view_;
+  Site metrics_{Access::Local(), std::nullopt};
 };
 
 absl::StatusOr<ListenAddress> LoopbackOf(const std::string& listen) {
@@ -89,12 +112,12 @@ absl::StatusOr<ListenAddress> LoopbackOf(const std::string& listen) {
                    "unsuppressed: listen on 127.0.0.1, or send the file that --report writes"));
 }
 
-int Serve(const ListenAddress& address, const ViewJson& view) {
+int Serve(const ListenAddress& address, const Shown& shown) {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  FixedSite site(view);
+  FixedSite site(shown);
   const absl::StatusOr<std::unique_ptr<HttpServer>> server = HttpServer::Start(
       address, std::nullopt,
       [&site](const HttpRequest& request, const std::string&) { return site.Answer(request); });
@@ -116,14 +139,14 @@ int Run(const Flags& flags) {
   for (const std::string& path : {flags.json, flags.report}) {
     if (absl::Status s = CheckOutput(path); !s.ok()) return Fail(s, kExitUsage);
   }
-  absl::StatusOr<ViewJson> view = ReadView(flags);
-  if (!view.ok()) return Fail(view.status(), kExitUsage);
+  absl::StatusOr<Shown> shown = ReadShown(flags);
+  if (!shown.ok()) return Fail(shown.status(), kExitUsage);
   absl::Status written;
-  if (!flags.report.empty()) written.Update(WriteOutput(flags.report, HtmlReport(*view)));
-  CutView(kViewBytes, &*view);
-  if (!flags.json.empty()) written.Update(WriteOutput(flags.json, ViewText(*view) + "\n"));
+  if (!flags.report.empty()) written.Update(WriteOutput(flags.report, HtmlReport(shown->view)));
+  CutView(kViewBytes, &shown->view);
+  if (!flags.json.empty()) written.Update(WriteOutput(flags.json, ViewText(shown->view) + "\n"));
   if (!written.ok()) return Fail(written, kExitRuntime);
-  return serves ? Serve(*address, *view) : kExitDone;
+  return serves ? Serve(*address, *shown) : kExitDone;
 }
 
 }  // namespace
@@ -137,6 +160,7 @@ void AddViewCommand(CLI::App& app, int* exit_code) {
                    "a report that --json wrote, or a store that --sqlite wrote")
       ->required();
   AddStoredFlags(command, &flags->stored);
+  AddListFlags(command, &flags->stored.lists);
   command
       ->add_option("--policy", flags->stored.policies, "pack, or a file that holds one; of a store")
       ->allow_extra_args(false);
