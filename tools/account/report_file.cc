@@ -21,13 +21,12 @@ Timeline WithoutWindows() {
 
 absl::Status WriteReportFile(const AccountFlags& flags, const Report& report,
                              absl::Span<const Pack> packs, const Timeline& timeline,
-                             const std::string& kind) {
+                             const std::string& kind, bool running) {
   if (flags.report.empty()) return absl::OkStatus();
   ViewJson view = ViewOf(report, packs, timeline, kind);
   const FrameTotals& ip = report.snapshot.decode.ip;
   const CellCounters& told = report.sums.total;
-  // Of a sensor that runs on: at its end, nothing waits any more.
-  if (report.live.has_value() && told.frames <= ip.frames && told.bytes <= ip.bytes) {
+  if (running && told.frames <= ip.frames && told.bytes <= ip.bytes) {
     StateWaiting({ip.frames - told.frames, ip.bytes - told.bytes}, &view);
   }
   return WriteOutput(flags.report, HtmlReport(std::move(view)));

@@ -23,10 +23,12 @@ void AddReportFlag(CLI::App* command, AccountFlags* flags);
 Timeline WithoutWindows();
 
 // Writes the report to flags.report, or nothing when that is empty. `kind`: "replay", "store" or
-// "live" (view.h). Errors: those of WriteOutput.
+// "live" (view.h). `running`: the sensor goes on, so that frames may wait in flows that are not
+// decided yet; at its end none does, and what is missing then is missing. Errors: those of
+// WriteOutput.
 absl::Status WriteReportFile(const AccountFlags& flags, const Report& report,
                              absl::Span<const Pack> packs, const Timeline& timeline,
-                             const std::string& kind);
+                             const std::string& kind, bool running = false);
 
 }  // namespace borderflow
 

@@ -345,7 +345,7 @@ void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
   Report report = WithCounts(plan_, Statement(), snapshot);
   report.live = live;
   const absl::Status written =
-      WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live");
+      WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live", /*running=*/true);
   if (!written.ok()) {
     view_.Log(absl::StrCat("report not renewed: ", std::string(written.message())));
   }
