@@ -11,7 +11,9 @@
 
 namespace borderflow {
 
-// By the server's location. Flows, not packets.
+// By the server's location. Flows, not packets. Not by pair: the sensor's place is one, so that the
+// client's location adds nothing to the bound; and not a member of the cell, which it would double
+// where a location is doubted and change for none where it is not.
 struct RoundTripTotals {
   std::array<uint64_t, kJurisdictions> timed{};
   std::array<uint64_t, kJurisdictions> contradicted{};
