@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "tests/source_tree.h"
+
 namespace borderflow {
 
 // BORDERFLOW_CORPUS, else ../shared/corpus beside the checkout; nullopt when neither is there.

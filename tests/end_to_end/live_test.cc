@@ -10,6 +10,7 @@
 
 #include "tests/end_to_end/background.h"
 #include "tests/end_to_end/programs.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "tests/end_to_end/prometheus_server.h"
 #include "tests/end_to_end/served_capture.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

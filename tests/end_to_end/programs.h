@@ -10,6 +10,8 @@
 #include <iterator>
 #include <string>
 
+#include "tests/source_tree.h"
+
 namespace borderflow {
 
 struct Finished {

@@ -17,6 +17,7 @@
 
 #include "tests/collectors/http/http_client.h"
 #include "tests/end_to_end/programs.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 

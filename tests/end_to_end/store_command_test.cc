@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tests/end_to_end/programs.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

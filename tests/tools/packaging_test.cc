@@ -19,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/end_to_end/programs.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -36,7 +36,7 @@ endfunction()
 set(BORDERFLOW_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
 
 # borderflow_test(NAME SOURCES file... [DEPS target...]): one GoogleTest program, one ctest entry.
-# BORDERFLOW_SOURCE_DIR is the checkout; BORDERFLOW_CORPUS the folder of real captures, which may
+# tests/source_tree.h says where the checkout lies; BORDERFLOW_CORPUS is the folder of real captures, which may
 # be absent: tests that want it must then skip and say so.
 function(borderflow_test name)
   if(BORDERFLOW_FUZZ)
@@ -44,11 +44,9 @@ function(borderflow_test name)
   endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${BORDERFLOW_WARNINGS} ${BORDERFLOW_TEST_OPTIONS})
-  target_compile_definitions(${name} PRIVATE BORDERFLOW_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                             BORDERFLOW_BINARY_DIR="${CMAKE_BINARY_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)

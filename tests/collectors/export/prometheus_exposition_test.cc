@@ -11,6 +11,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -15,6 +15,7 @@
 
 #include "tests/collectors/http/asking.h"
 #include "tests/collectors/http/publications.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

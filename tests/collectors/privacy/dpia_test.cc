@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "tests/source_tree.h"
+
 namespace borderflow {
 namespace {
 

@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "rules/category/names.h"
 #include "rules/category/rule_check.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

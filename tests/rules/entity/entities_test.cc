@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "rules/jurisdiction/groups.h"
 #include "rules/jurisdiction/operators.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

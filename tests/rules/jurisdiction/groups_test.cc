@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -12,6 +12,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/strings/str_split.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "tests/end_to_end/programs.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 

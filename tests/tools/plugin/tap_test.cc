@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/collectors/http/http_client.h"
+#include "tests/source_tree.h"
 #include "tests/tools/plugin/host.h"
 
 namespace borderflow {

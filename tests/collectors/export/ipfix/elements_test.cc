@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/collectors/child_process.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -13,6 +13,7 @@
 #include "collectors/store/clickhouse/clickhouse_exporter.h"
 #include "tests/collectors/batches.h"
 #include "tests/collectors/store/clickhouse/clickhouse_server.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {

@@ -18,6 +18,7 @@
 #include "rules/policy/lint.h"
 #include "rules/policy/outcome.h"
 #include "rules/policy/pack.h"
+#include "tests/source_tree.h"
 
 namespace borderflow {
 namespace {
