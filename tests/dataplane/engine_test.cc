@@ -18,7 +18,7 @@ namespace borderflow {
 namespace {
 
 constexpr uint64_t kFlows = 400;  // of a lane, in its frames' order
-constexpr WorkerOptions kSmall = {.flows = 4096, .cells = 4096, .names = false, .max_names = 1};
+const WorkerOptions kSmall = {.flows = 4096, .cells = 4096, .names = false, .max_names = 1};
 
 // All of IPv4 in one place.
 std::unique_ptr<PrefixMap> Everywhere(std::string_view code) {

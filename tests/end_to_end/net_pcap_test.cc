@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr WorkerOptions kWorker = {.flows = 16'384, .cells = 4096, .names = false, .max_names = 1};
+const WorkerOptions kWorker = {.flows = 16'384, .cells = 4096, .names = false, .max_names = 1};
 
 // Captures of which only one direction is in a tunnel, or behind a tag that hides the addresses:
 // the outermost addresses, by which workers are chosen, differ, and so its flows are counted twice.

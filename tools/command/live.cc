@@ -342,7 +342,7 @@ void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
   const std::string& file = flags_.account.report;
   if (file.empty() || file == "-" || SecondsSince(reported_) < kRenewSeconds) return;
   reported_ = Clock::now();
-  Report report = WithCounts(plan_, Statement(), snapshot);
+  Report report = WithCounts(plan_, sensor_->geography(), Statement(), snapshot);
   report.live = live;
   const absl::Status written =
       WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live", /*running=*/true);
