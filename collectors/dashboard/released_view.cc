@@ -295,6 +295,15 @@ ViewJson FindingsFrom(const Publication& publication) {
   return findings;
 }
 
+// The arguments of a virtual device may name files.
+void ShortenDevices(ViewJson* statement) {
+  if (!statement->contains("live")) return;
+  for (ViewJson& port : (*statement)["live"]["ports"]) {
+    const auto device = port.value("device", std::string());
+    port["device"] = device.substr(0, device.find(','));
+  }
+}
+
 }  // namespace
 
 ViewJson ReleasedView(const Publication& publication) {
@@ -304,6 +313,7 @@ ViewJson ReleasedView(const Publication& publication) {
   parts.released = true;
   parts.tables = TablesFrom(figures);
   parts.statement = ToStatement(publication.statement);
+  ShortenDevices(&parts.statement);
   parts.statement["coverage"] = CoverageFrom(parts.tables);
   parts.statement["conservation"] = ConservationFrom(publication);
   parts.statement["findings"] = FindingsFrom(publication);

@@ -244,20 +244,22 @@ ViewJson LabelsOf(const ViewTables& tables) {
 }
 
 // What a statement repeats of the command line, of files and of databases may be of any length.
-void Bound(ViewJson* json) {
-  constexpr size_t kMostText = 4000;
-  constexpr size_t kMostItems = 300;
-  if (json->is_string() && json->get_ref<std::string&>().size() > kMostText) {
+// Escaping makes six bytes of one at the worst, twice.
+void Bound(ViewJson* json, size_t most_text = 4000) {
+  constexpr size_t kMostTextInLists = 160;
+  constexpr size_t kMostItems = 60;
+  if (json->is_string() && json->get_ref<std::string&>().size() > most_text) {
     std::string& text = json->get_ref<std::string&>();
-    text.resize(kMostText);
+    text.resize(most_text);
     text += " ...";
   }
-  if (json->is_array() && json->size() > kMostItems) {
-    json->erase(json->begin() + kMostItems, json->end());
+  if (json->is_array()) {
+    most_text = std::min(most_text, kMostTextInLists);
+    if (json->size() > kMostItems) json->erase(json->begin() + kMostItems, json->end());
   }
   while (json->is_object() && json->size() > kMostItems) json->erase(std::prev(json->end()));
   if (!json->is_structured()) return;
-  for (ViewJson& member : *json) Bound(&member);
+  for (ViewJson& member : *json) Bound(&member, most_text);
 }
 
 // The largest rows of a report's cells, and how many there are.

@@ -111,7 +111,7 @@ TEST(ConfigurationTest, EveryExampleInItIsValid) {
   const Finished check =
       programs.Borderflow("live --check --config all.yaml " + kThisMachine +
                           " --with-geo tiny.mmdb --groups g.yaml --entities e.yaml --overrides "
-                          "o.csv --rules n.csv --json r.json --csv c.csv --ndjson n.ndjson" +
+                          "o.csv --rules n.csv --json r.json --report r.html --csv c.csv --ndjson n.ndjson" +
                           " --listen-token token --listen-certificate certificate.pem" +
                           " --listen-key key.pem --audit audit.log");
   if (MayNotCapture(check)) GTEST_SKIP() << "needs the right to capture (root): " << check.err;
