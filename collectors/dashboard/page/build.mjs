@@ -62,6 +62,15 @@ const generated = {
   },
 };
 
+// The licences of the packages whose code or data the bundle holds: they ask to go with it.
+function licences(inputs) {
+  const bundled = inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter(Boolean);
+  return [...new Set([...bundled, "world-atlas"])].sort().map((name) => {
+    const text = fs.readFileSync(path.join(modules, name, "LICENSE"), "utf8");
+    return `/*! ${name}\n${text.trim().replaceAll("*/", "")}\n*/\n`;
+  }).join("");
+}
+
 // Dark colours are written once, for the switch; readers without scripts get them by their system's
 // wish; paper is light.
 function withSystemTheme(css) {
@@ -72,8 +81,9 @@ function withSystemTheme(css) {
 
 const out = path.resolve(options.out);
 fs.mkdirSync(out, { recursive: true });
+let built;
 try {
-  await esbuild.build({
+  built = await esbuild.build({
     entryPoints: { page: path.join(here, "src/main.ts") },
     outdir: out,
     bundle: true,
@@ -82,6 +92,7 @@ try {
     target: ["es2020", "chrome90", "firefox90", "safari15"],
     charset: "utf8",
     legalComments: "eof",
+    metafile: true,
     nodePaths: [modules],
     plugins: [generated],
     logLevel: "warning",
@@ -89,6 +100,7 @@ try {
 } catch {
   process.exit(1);
 }
+fs.appendFileSync(path.join(out, "page.js"), licences(Object.keys(built.metafile.inputs)));
 const styles = path.join(out, "page.css");
 fs.writeFileSync(styles, withSystemTheme(fs.readFileSync(styles, "utf8")));
 fs.copyFileSync(path.join(here, "src/index.html"), path.join(out, "index.html"));
