@@ -97,6 +97,13 @@ export async function harness({ page: folder, modules, model: modelFile, report,
       const excess = await page.evaluate((screen) => document.documentElement.scrollWidth - screen, width);
       assert.ok(excess <= 0, `${what} is ${excess} px wider than the screen`);
     },
+    // Opens what is folded away. A click that meets a repaint is lost, as it is on a person; so once more.
+    async unfold(page, details, summary) {
+      for (let i = 0; i < 20 && await page.locator(`${details}[open]`).count() === 0; ++i) {
+        await page.click(summary);
+        await page.locator(`${details}[open]`).waitFor({ timeout: 1000 }).catch(() => {});
+      }
+    },
     // A line for the log: figures that are no pass or fail.
     say: (line) => console.log(`        ${line}`),
     text: (page, selector = "main") => page.locator(selector).innerText(),

@@ -52,6 +52,6 @@ export async function check(t) {
   t.assert.match(await t.text(await t.open(t.fixture, "#/dependence")), /no organisation was named/);
   const hostile = await t.open(judged(make({ cells: 80, hostile: true }), { hostile: true }), "#/dependence");
   await harmless(t, hostile, "dependence");
-  await hostile.click("#organisations-figures-summary");
+  await t.unfold(hostile, "#organisations-figures-details", "#organisations-figures-summary");
   t.assert.ok((await t.text(hostile)).includes(HOSTILE));
 }

@@ -9,7 +9,7 @@ const whole = (verdicts) => VERDICTS.reduce((sum, v) => sum + (verdicts[v]?.byte
 
 async function shares(t, model, pack) {
   const page = await t.open(model, `#/policy?pack=${pack.pack}`);
-  await page.click("#shares-figures-summary");
+  await t.unfold(page, "#shares-figures-details", "#shares-figures-summary");
   const text = await t.text(page, "#shares");
   const total = whole(pack.verdicts);
   for (const verdict of VERDICTS) {

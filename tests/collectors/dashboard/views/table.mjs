@@ -24,7 +24,7 @@ async function filters(t, model) {
   t.assert.deepEqual(new Set(lines.map((line) => JSON.stringify(line))).size <= kept.length, true);
   t.assert.equal(lines.reduce((sum, line) => sum + Number(line[KEYS.indexOf("bytes")]), 0), total(kept, "bytes"));
   // Every field has its filter; one is chosen, and another taken away, by hand.
-  await page.click("#filters-summary");
+  await t.unfold(page, "#filters", "#filters-summary");
   await page.waitForSelector("#filters > .filter-fields");
   for (const key of KEYS) t.assert.ok((await page.locator(`#filter-${key}, #filter-${key}-least`).count()) === 1, key);
   await page.selectOption("#filter-category", `=${first.category}`);
@@ -70,7 +70,7 @@ async function extremes(t) {
   const hostile = make({ cells: 30, hostile: true });
   hostile.cells.rows[0].role = "=cmd|' /C calc'!A0";
   const page = await t.open(hostile, "#/table?all=1");
-  await page.click("#filters-summary");
+  await t.unfold(page, "#filters", "#filters-summary");
   await page.waitForSelector("#filters > .filter-fields");
   await harmless(t, page, "table");
   t.assert.ok((await t.text(page)).includes(HOSTILE));
