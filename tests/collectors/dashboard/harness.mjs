@@ -29,7 +29,7 @@ export function modelIn(html) {
   return JSON.parse(match[1]);
 }
 
-export async function harness({ page: folder, modules, model: modelFile, report, json, shots }) {
+export async function harness({ page: folder, modules, model: modelFile, report, json, served, shots }) {
   if (!fs.existsSync(path.join(folder, "page.js"))) {
     throw new Missing(`no page.js in ${folder}: run npm ci --ignore-scripts and node build.mjs in collectors/dashboard/page`);
   }
@@ -51,7 +51,7 @@ export async function harness({ page: folder, modules, model: modelFile, report,
   let contexts = [];
 
   const t = {
-    assert, browser, server, folder, reportFile: report ?? null,
+    assert, browser, server, folder, reportFile: report ?? null, served: served ?? null,
     fixture: fixture(),
     real: modelFile ? JSON.parse(fs.readFileSync(modelFile, "utf8")) : report ? modelIn(fs.readFileSync(report, "utf8")) : null,
     jsonReport: json ? JSON.parse(fs.readFileSync(json, "utf8")) : null,

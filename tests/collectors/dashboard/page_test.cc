@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/end_to_end/background.h"
 #include "tests/end_to_end/programs.h"
 #include "tests/source_tree.h"
 
@@ -58,10 +59,17 @@ TEST_F(PageTest, HoldsInABrowser) {
       "--report report.html --json report.json demo.pcap");
   ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
 
+  Background server(programs_, "view", {"view", "report.json", "--listen", "127.0.0.1:0"});
+  ASSERT_TRUE(server.Says(" shows it")) << server.err();
+  const std::string said = server.err();
+  const std::string served =
+      said.substr(said.find("http://"), said.find(" shows it") - said.find("http://"));
+
   const int tested =
       Node("browser_test.mjs", "--page '" + work_ + "/page' --modules '" + modules + "' --shots '" +
-                                   work_ + "/shots' --report '" + programs_.Path("report.html") +
-                                   "' --json '" + programs_.Path("report.json") + "'");
+                                   work_ + "/shots' --served '" + served + "' --report '" +
+                                   programs_.Path("report.html") + "' --json '" +
+                                   programs_.Path("report.json") + "'");
   if (tested == kSkipped) GTEST_SKIP() << said_;
   EXPECT_EQ(tested, 0) << said_;
   // Figures of size and speed are for the reader of the log.
