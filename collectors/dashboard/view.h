@@ -44,8 +44,8 @@ ViewJson AssembleView(ViewParts parts);
 ViewJson ViewOf(const Report& report, absl::Span<const Pack> packs, const Timeline& timeline,
                 const std::string& kind);
 
-// IP frames in flows that are not decided yet are in no cell: the lines of the conservation law that
-// compare with cells name them. Nothing changes when none waits.
+// IP frames in flows that are not decided yet are in no cell: the lines of the conservation law
+// that compare with cells name them. Nothing changes when none waits.
 void StateWaiting(const FrameTotals& waiting, ViewJson* view);
 
 // Moves the smallest rows of the largest tables to `other`, and then leaves details of policies

@@ -85,7 +85,8 @@ TEST(PlantedTest, NothingThatWasOnTheWireIsInAnythingServed) {
     for (const char* path :
          {"/", "/metrics", "/healthz", "/readyz", "/api/v1", "/api/v1/build", "/api/v1/geo",
           "/api/v1/crossings", "/api/v1/pairs?limit=20000", "/api/v1/cells?limit=20000",
-          "/api/v1/verdicts", "/api/v1/view", "/page.js", "/page.css", "/api/v1/windows?limit=1440", "/api/v1/nothing", "/nothing"}) {
+          "/api/v1/verdicts", "/api/v1/view", "/page.js", "/page.css", "/api/v1/windows?limit=1440",
+          "/api/v1/nothing", "/nothing"}) {
       const Fetched fetched = Fetch(sensor.port(), path);
       EXPECT_NE(fetched.status, 0) << path;
       served += fetched.head + fetched.body;

@@ -108,12 +108,12 @@ TEST(ConfigurationTest, EveryExampleInItIsValid) {
                 .exit_code,
             0);
   // Files of a machine that is not this one stand on the command line instead.
-  const Finished check =
-      programs.Borderflow("live --check --config all.yaml " + kThisMachine +
-                          " --with-geo tiny.mmdb --groups g.yaml --entities e.yaml --overrides "
-                          "o.csv --rules n.csv --json r.json --report r.html --csv c.csv --ndjson n.ndjson" +
-                          " --listen-token token --listen-certificate certificate.pem" +
-                          " --listen-key key.pem --audit audit.log");
+  const Finished check = programs.Borderflow(
+      "live --check --config all.yaml " + kThisMachine +
+      " --with-geo tiny.mmdb --groups g.yaml --entities e.yaml --overrides "
+      "o.csv --rules n.csv --json r.json --report r.html --csv c.csv --ndjson n.ndjson" +
+      " --listen-token token --listen-certificate certificate.pem" +
+      " --listen-key key.pem --audit audit.log");
   if (MayNotCapture(check)) GTEST_SKIP() << "needs the right to capture (root): " << check.err;
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }

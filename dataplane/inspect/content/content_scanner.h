@@ -23,9 +23,9 @@ class ContentScanner {
   ContentScanner(ContentScanner&&) noexcept;
   ContentScanner& operator=(ContentScanner&&) noexcept;
 
-  // Adds what `bytes` hold to `hits`. Of an HTTP message whose body is packed, only a request's head
-  // is read. A match over the end of the bytes is none. No allocation;
-  // nothing of the bytes is kept.
+  // Adds what `bytes` hold to `hits`. Of an HTTP message whose body is packed, only a request's
+  // head is read. A match over the end of the bytes is none. No allocation; nothing of the bytes is
+  // kept.
   void Scan(Bytes bytes, ContentHits* hits);
 
  private:
