@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "collectors/report/refuted_locations.h"
 #include "collectors/report/text.h"
 
 namespace borderflow {
@@ -81,28 +81,14 @@ void AddGeographyFindings(const Report& report, std::vector<Finding>* findings) 
 // Locations that light refutes, where the sensor's place is known.
 void AddRoundTripFindings(const Report& report, std::vector<Finding>* findings) {
   if (report.parameters.place.empty()) return;
-  const RoundTripTotals& totals = report.snapshot.round_trips;
-  uint64_t timed = 0;
-  uint64_t contradicted = 0;
-  std::vector<std::pair<uint64_t, std::string>> locations;
-  for (size_t id = 0; id < totals.timed.size(); ++id) {
-    timed += totals.timed[id];
-    contradicted += totals.contradicted[id];
-    if (totals.contradicted[id] == 0) continue;
-    locations.emplace_back(totals.contradicted[id], Code(static_cast<Jurisdiction>(id)));
-  }
-  if (contradicted == 0) return;
-  std::sort(locations.begin(), locations.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.first, a.second) < std::tie(a.first, b.second);
-  });
-  constexpr size_t kShown = 5;
+  const RefutedLocations refuted = RefutedBy(report.snapshot.round_trips);
+  if (refuted.contradicted == 0) return;
   std::string where;
-  for (size_t i = 0; i < std::min(kShown, locations.size()); ++i) {
-    absl::StrAppend(&where, i == 0 ? "" : ", ", locations[i].second, " ",
-                    Grouped(locations[i].first));
+  for (const auto& [code, flows] : refuted.most) {
+    absl::StrAppend(&where, where.empty() ? "" : ", ", code, " ", Grouped(flows));
   }
   findings->push_back(
-      {absl::StrCat(Grouped(contradicted), " of ", Grouped(timed),
+      {absl::StrCat(Grouped(refuted.contradicted), " of ", Grouped(refuted.timed),
                     " timed flows were answered sooner than light in fibre comes back from where "
                     "the database believes the server to be (",
                     where,

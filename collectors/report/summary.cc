@@ -11,6 +11,7 @@
 #include "collectors/export/times.h"
 #include "collectors/report/findings.h"
 #include "collectors/report/policy_text.h"
+#include "collectors/report/refuted_locations.h"
 #include "collectors/report/text.h"
 
 namespace borderflow {
@@ -179,26 +180,15 @@ void AddLenses(const Report& report, std::string* out) {
 // Only with the sensor's place.
 void AddRoundTrips(const Report& report, std::string* out) {
   if (report.parameters.place.empty()) return;
-  const RoundTripTotals& totals = report.snapshot.round_trips;
-  uint64_t timed = 0;
-  uint64_t contradicted = 0;
-  std::vector<std::pair<uint64_t, std::string>> locations;
-  for (size_t id = 0; id < totals.timed.size(); ++id) {
-    timed += totals.timed[id];
-    contradicted += totals.contradicted[id];
-    if (totals.contradicted[id] == 0) continue;
-    locations.emplace_back(totals.contradicted[id],
-                           std::string(Code(static_cast<Jurisdiction>(id))));
-  }
+  const RefutedLocations refuted = RefutedBy(report.snapshot.round_trips);
   absl::StrAppendFormat(out,
                         "  round trips: %s of %s timed flows were answered sooner than light in "
                         "fibre could have come\n  from their location to %s",
-                        Grouped(contradicted), Grouped(timed), report.parameters.place);
-  std::sort(locations.rbegin(), locations.rend());
-  constexpr size_t kShown = 5;
-  for (size_t i = 0; i < std::min(kShown, locations.size()); ++i) {
-    absl::StrAppendFormat(out, "%s %s (%s)", i == 0 ? ":" : ",", locations[i].second,
-                          Grouped(locations[i].first));
+                        Grouped(refuted.contradicted), Grouped(refuted.timed),
+                        report.parameters.place);
+  for (size_t i = 0; i < refuted.most.size(); ++i) {
+    absl::StrAppendFormat(out, "%s %s (%s)", i == 0 ? ":" : ",", refuted.most[i].first,
+                          Grouped(refuted.most[i].second));
   }
   out->append("\n");
 }
