@@ -24,8 +24,8 @@ class Combiner {
   Combiner(const std::vector<GeoLayer>& declared, const std::vector<GeoLayer>& databases,
            LayerCursor::Family family, bool anycast_from_database)
       : anycast_from_database_(anycast_from_database) {
-    for (const GeoLayer& layer : declared) cursors_.emplace_back(layer, family);
-    for (const GeoLayer& layer : databases) cursors_.emplace_back(layer, family);
+    for (const GeoLayer& layer : declared) Add(LayerCursor(layer, family));
+    for (const GeoLayer& layer : databases) Add(LayerCursor(layer, family));
   }
 
   Location Combine() const;
@@ -35,15 +35,60 @@ class Combiner {
   void AdvanceTo(const IpAddress& to);
 
  private:
+  void Add(LayerCursor cursor) {
+    if (!cursor.silent()) cursors_.push_back(cursor);
+  }
+
   const bool anycast_from_database_;
   std::vector<LayerCursor> cursors_;
 };
 
 // The address before one that is not the first.
-IpAddress Before(const IpAddress& address);
+inline IpAddress Before(const IpAddress& address) {
+  return {address.high - (address.low == 0 ? 1 : 0), address.low - 1};
+}
 
 // Adds a range of either family, leaving out what an IPv6 range has in common with IPv4.
 absl::Status AddRange(const GeoRange& range, bool v4, PrefixMap::Builder* builder);
+
+// Inline: asked for every range of a database.
+inline Location Combiner::Combine() const {
+  Location combined;
+  for (size_t i = 0; i < cursors_.size(); ++i) {
+    const Location& said = cursors_[i].location();
+    if (said.source == GeoSource::kNone) continue;
+    const bool open =
+        combined.source == GeoSource::kNone ||
+        (combined.source == GeoSource::kDatabase && combined.location == Jurisdiction::kUnknown);
+    if (open) {
+      combined.location = said.location;
+      combined.source = said.source;
+    }
+    if (combined.registered == Jurisdiction::kUnknown) combined.registered = said.registered;
+    if (combined.asn == 0) combined.asn = said.asn;
+    if (combined.flags == 0) combined.flags = said.flags;
+  }
+  if (combined.source == GeoSource::kDatabase && (combined.flags & kFlagAnycast) != 0 &&
+      !anycast_from_database_) {
+    combined.location = Jurisdiction::kAnycast;
+    combined.source = GeoSource::kAnycast;
+  }
+  return combined;
+}
+
+inline const IpAddress* Combiner::Next() const {
+  const IpAddress* next = nullptr;
+  for (const LayerCursor& cursor : cursors_) {
+    if (!cursor.last() && (next == nullptr || cursor.next() < *next)) next = &cursor.next();
+  }
+  return next;
+}
+
+inline void Combiner::AdvanceTo(const IpAddress& to) {
+  for (LayerCursor& cursor : cursors_) {
+    while (!cursor.last() && cursor.next() <= to) cursor.Advance();
+  }
+}
 
 }  // namespace borderflow
 

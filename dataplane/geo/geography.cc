@@ -1,6 +1,7 @@
 #include "dataplane/geo/geography.h"
 
 #include <array>
+#include <initializer_list>
 #include <iterator>
 #include <utility>
 
@@ -29,6 +30,19 @@ absl::Status WalkSteps(bool v4, absl::Span<Combiner* const> combiners, const Add
     first = *next;
     for (Combiner* combiner : combiners) combiner->AdvanceTo(first);
   }
+}
+
+// Each step of a layer begins a range at most.
+void Reserve(std::initializer_list<const GeoLayers*> all, PrefixMap::Builder* builder) {
+  size_t v4 = 0;
+  size_t v6 = 0;
+  for (const GeoLayers* layers : all) {
+    for (const GeoLayer& layer : layers->layers) {
+      v4 += layer.v4.size();
+      v6 += layer.v6.size();
+    }
+  }
+  builder->Reserve(v4, v6);
 }
 
 // Without what a cell does not keep, so that there are few different pairs.
@@ -98,6 +112,7 @@ absl::StatusOr<Geography> Geography::Load(const GeographyOptions& options) {
   PairNumbers numbers(&geography.pairs_);
 
   PrefixMap::Builder builder;
+  Reserve({&*declared, &*databases, &*others}, &builder);
   for (const bool v4 : {true, false}) {
     const auto family = v4 ? LayerCursor::Family::kV4 : LayerCursor::Family::kV6;
     const bool from_database = options.anycast_from_database;

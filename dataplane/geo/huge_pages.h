@@ -4,6 +4,9 @@
 // pages. Blocks of 2 MiB or more are mapped at a 2 MiB boundary with MADV_HUGEPAGE, which is
 // advice: where the kernel refuses, ordinary pages serve. Smaller blocks come from operator new.
 //
+// A page costs memory, and the time to clear it, when it is first touched: to reserve too much
+// costs address space only, while to grow step by step clears and copies everything about twice.
+//
 // Thread safety: as std::vector.
 #ifndef BORDERFLOW_DATAPLANE_GEO_HUGE_PAGES_H_
 #define BORDERFLOW_DATAPLANE_GEO_HUGE_PAGES_H_

@@ -116,8 +116,8 @@ void LayerCursor::FindNext() {
   if (!last_) next_ = layer_.v6[v6_at_ + 1].first;
 }
 
-void LayerCursor::Advance() {
-  if (family_ == Family::kV4 || (in_alias_ && v4_at_ + 1 < layer_.v4.size())) {
+void LayerCursor::AdvanceInV6() {
+  if (in_alias_ && v4_at_ + 1 < layer_.v4.size()) {
     ++v4_at_;
     record_ = layer_.v4[v4_at_].record;
   } else {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "dataplane/geo/huge_pages.h"
 #include "dataplane/geo/location.h"
 #include "dataplane/packet/address.h"
 
@@ -34,8 +35,8 @@ struct V6Step {
 
 struct GeoLayer {
   std::vector<Location> records = {Location{}};
-  std::vector<V4Step> v4 = {V4Step{}};
-  std::vector<V6Step> v6 = {V6Step{}};
+  HugeVector<V4Step> v4 = {V4Step{}};
+  HugeVector<V6Step> v6 = {V6Step{}};
 };
 
 struct LocatedPrefix {
@@ -53,6 +54,8 @@ class LayerCursor {
   LayerCursor(const GeoLayer& layer, Family family);
 
   const Location& location() const { return layer_.records[record_]; }
+  // That the source never says anything of the family.
+  bool silent() const { return last_ && record_ == kSilent && v4_at_ == 0 && v6_at_ == 0; }
   // The first address of the step after this one. REQUIRES: !last().
   const IpAddress& next() const { return next_; }
   bool last() const { return last_; }
@@ -62,6 +65,7 @@ class LayerCursor {
  private:
   void Enter();
   void FindNext();
+  void AdvanceInV6();
 
   const GeoLayer& layer_;
   const Family family_;
@@ -72,6 +76,18 @@ class LayerCursor {
   bool last_ = false;
   IpAddress next_;
 };
+
+// Inline: taken for every range of a database.
+inline void LayerCursor::Advance() {
+  if (family_ == Family::kV6) {
+    AdvanceInV6();
+    return;
+  }
+  ++v4_at_;
+  record_ = layer_.v4[v4_at_].record;
+  last_ = v4_at_ + 1 == layer_.v4.size();
+  if (!last_) next_ = IpAddress::FromV4(layer_.v4[v4_at_ + 1].first);
+}
 
 }  // namespace borderflow
 

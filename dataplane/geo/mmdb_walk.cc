@@ -128,6 +128,9 @@ absl::Status Walker::Descend(Branch root, uint32_t alias_node, Leaf leaf, Alias 
 }
 
 absl::StatusOr<MmdbTree> Walker::Walk() {
+  // What an honest tree has at most; address space only until it is filled.
+  tree_.v4.reserve(size_t{nodes_} + 1);
+  tree_.v6.reserve(size_t{nodes_} + 1);
   const uint32_t none = nodes_;  // an alias node that is never met
   const uint32_t v4_root = V4Root();
   absl::Status walked = Descend(
@@ -164,7 +167,13 @@ absl::StatusOr<MmdbTree> Walker::Walk() {
         if (at.depth > kV4Depth) {
           return file_.Damaged("search tree: the IPv4 tree is attached too deep");
         }
-        tree_.v6.push_back({.first = at.address, .alias_depth = at.depth});
+        // ::ffff:0:0/96 is how an IPv4 address is written: the IPv4 steps answer for it.
+        const bool mapped = at.address == IpAddress::FromV4(0) && at.depth == kV4Depth;
+        if (mapped) {
+          tree_.v6.push_back({.first = at.address, .record = kSilent});
+        } else {
+          tree_.v6.push_back({.first = at.address, .alias_depth = at.depth});
+        }
         return absl::OkStatus();
       });
   if (!walked.ok()) return walked;

@@ -38,6 +38,11 @@ struct PrefixMap::Tables {
 PrefixMap::Builder::Builder() : tables_(std::make_unique<Tables>()) {}
 PrefixMap::Builder::~Builder() = default;
 
+void PrefixMap::Builder::Reserve(size_t v4_ranges, size_t v6_ranges) {
+  tables_->v4.Reserve(2 * v4_ranges);  // with a gap before each
+  tables_->v6.Reserve(2 * v6_ranges);
+}
+
 absl::Status PrefixMap::Builder::Add(const GeoRange& range) {
   if (range.last < range.first) return Refuse(range, "ends before it begins");
   if (range.location.source > GeoSource::kNone) return Refuse(range, "has no valid source");

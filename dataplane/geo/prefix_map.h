@@ -71,6 +71,9 @@ class PrefixMap::Builder {
   Builder();
   ~Builder();
 
+  // Room for so many ranges of each family, for speed only; more may come.
+  void Reserve(size_t v4_ranges, size_t v6_ranges);
+
   // REQUIRES: ranges of one family arrive in ascending order and do not overlap; the two families
   // may arrive in any order. `location.source` is a value of GeoSource.
   // Errors: InvalidArgument for what breaks this; the builder then stays as it was.

@@ -13,6 +13,13 @@ constexpr uint64_t kBlock = 256;            // addresses of a /24
 
 V4Table::V4Table() : words_(kWords) {}
 
+void V4Table::Reserve(size_t blocks) {
+  blocks = std::min(blocks, kWords * 64);  // more can only be more hosts of the same /24s
+  values_.reserve(2 * blocks);             // a run, and the divided /24 in which it ends
+  host_words_.reserve(kHostWords * blocks);
+  host_values_.reserve(2 * blocks);
+}
+
 void V4Table::Append(uint64_t first, uint64_t end, const Location& location) {
   while (first < end) {
     if (first % kBlock == 0 && end - first >= kBlock) {
@@ -62,9 +69,6 @@ void V4Table::Seal() {
     word.base = base;
     base += static_cast<uint32_t>(__builtin_popcountll(word.starts));
   }
-  values_.shrink_to_fit();
-  host_words_.shrink_to_fit();
-  host_values_.shrink_to_fit();
 }
 
 Location V4Table::FindHost(uint32_t group, uint32_t address) const {
@@ -104,8 +108,8 @@ void V4Table::FindBurst(const uint32_t* addresses, size_t count, Location* out) 
 }
 
 size_t V4Table::memory_bytes() const {
-  return words_.capacity() * sizeof(Word) + values_.capacity() * sizeof(Location) +
-         host_words_.capacity() * sizeof(Word) + host_values_.capacity() * sizeof(Location);
+  return words_.size() * sizeof(Word) + values_.size() * sizeof(Location) +
+         host_words_.size() * sizeof(Word) + host_values_.size() * sizeof(Location);
 }
 
 }  // namespace borderflow

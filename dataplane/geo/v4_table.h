@@ -28,6 +28,8 @@ class V4Table {
 
   V4Table();
 
+  // For `blocks` calls of Append; best before the first. Address space only.
+  void Reserve(size_t blocks);
   // Building: consecutive blocks from address 0 until all 2^32 are covered, then Seal.
   // REQUIRES: first == end of the block before; end <= 2^32.
   void Append(uint64_t first, uint64_t end, const Location& location);

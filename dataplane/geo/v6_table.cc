@@ -25,6 +25,12 @@ size_t LastAtMost(const uint64_t* starts, size_t first, size_t end, uint64_t key
 
 }  // namespace
 
+void V6Table::Reserve(size_t starts) {
+  starts_.reserve(2 * starts);  // a run, and what goes on after a divided /64
+  values_.reserve(2 * starts);
+  index_.reserve(2 * starts + 2 * kRoots);  // a slot for each start, rounded up to a power of two
+}
+
 void V6Table::Append(const IpAddress& start, const Location& location) {
   if (!starts_.empty() && location == current_) return;
   EndDividedBlock(start);
@@ -85,13 +91,6 @@ void V6Table::Seal() {
     passed = static_cast<size_t>(end - starts_.begin());
   }
   index_.push_back(static_cast<uint32_t>(starts_.size()));
-
-  index_.shrink_to_fit();
-  starts_.shrink_to_fit();
-  values_.shrink_to_fit();
-  groups_.shrink_to_fit();
-  low_starts_.shrink_to_fit();
-  low_values_.shrink_to_fit();
 }
 
 const uint32_t* V6Table::Slot(uint64_t high) const {
@@ -132,10 +131,10 @@ void V6Table::FindBurst(const IpAddress* addresses, size_t count, Location* out)
 }
 
 size_t V6Table::memory_bytes() const {
-  return root_.capacity() * sizeof(Root) + index_.capacity() * sizeof(uint32_t) +
-         starts_.capacity() * sizeof(uint64_t) + values_.capacity() * sizeof(Location) +
-         groups_.capacity() * sizeof(uint32_t) + low_starts_.capacity() * sizeof(uint64_t) +
-         low_values_.capacity() * sizeof(Location);
+  return root_.size() * sizeof(Root) + index_.size() * sizeof(uint32_t) +
+         starts_.size() * sizeof(uint64_t) + values_.size() * sizeof(Location) +
+         groups_.size() * sizeof(uint32_t) + low_starts_.size() * sizeof(uint64_t) +
+         low_values_.size() * sizeof(Location);
 }
 
 }  // namespace borderflow

@@ -23,6 +23,8 @@ class V6Table {
  public:
   static constexpr size_t kBurst = 32;  // addresses whose loads are in flight at once
 
+  // For `starts` calls of Append; best before the first. Address space only.
+  void Reserve(size_t starts);
   // Building: ascending starts, each holding until the next one; the first must be ::. Then Seal.
   void Append(const IpAddress& start, const Location& location);
   void Seal();
