@@ -26,12 +26,15 @@ class Combiner {
       : anycast_from_database_(anycast_from_database) {
     for (const GeoLayer& layer : declared) Add(LayerCursor(layer, family));
     for (const GeoLayer& layer : databases) Add(LayerCursor(layer, family));
+    FindNext();
   }
+  Combiner(const Combiner&) = delete;  // next_ points into cursors_
+  Combiner& operator=(const Combiner&) = delete;
 
   Location Combine() const;
   // The next address at which any layer changes; nullptr when none does.
-  const IpAddress* Next() const;
-  // REQUIRES: Next() != nullptr, `to` == *Next().
+  const IpAddress* Next() const { return next_; }
+  // REQUIRES: `to` <= *Next(), if there is one.
   void AdvanceTo(const IpAddress& to);
 
  private:
@@ -39,8 +42,11 @@ class Combiner {
     if (!cursor.silent()) cursors_.push_back(cursor);
   }
 
+  void FindNext();
+
   const bool anycast_from_database_;
   std::vector<LayerCursor> cursors_;
+  const IpAddress* next_ = nullptr;
 };
 
 // The address before one that is not the first.
@@ -76,17 +82,17 @@ inline Location Combiner::Combine() const {
   return combined;
 }
 
-inline const IpAddress* Combiner::Next() const {
-  const IpAddress* next = nullptr;
-  for (const LayerCursor& cursor : cursors_) {
-    if (!cursor.last() && (next == nullptr || cursor.next() < *next)) next = &cursor.next();
-  }
-  return next;
-}
-
 inline void Combiner::AdvanceTo(const IpAddress& to) {
   for (LayerCursor& cursor : cursors_) {
-    while (!cursor.last() && cursor.next() <= to) cursor.Advance();
+    if (!cursor.last() && cursor.next() == to) cursor.Advance();
+  }
+  FindNext();
+}
+
+inline void Combiner::FindNext() {
+  next_ = nullptr;
+  for (const LayerCursor& cursor : cursors_) {
+    if (!cursor.last() && (next_ == nullptr || cursor.next() < *next_)) next_ = &cursor.next();
   }
 }
 

@@ -42,7 +42,9 @@ class Walker {
   // Calls leaf(branch) for every leaf below `root`, ascending; alias(branch) for `alias_node`.
   template <typename Leaf, typename Alias>
   absl::Status Descend(Branch root, uint32_t alias_node, Leaf leaf, Alias alias);
-  absl::Status Number(uint32_t record, uint32_t* number);
+  // Replaces the records of steps by their numbers. `leaves`: how many each step was made of.
+  template <typename Steps>
+  absl::Status Number(const HugeVector<uint32_t>& leaves, Steps* steps);
   // The record that IPv4 look-ups begin at.
   uint32_t V4Root() const;
 
@@ -50,16 +52,7 @@ class Walker {
   const uint32_t nodes_;
   uint64_t visits_left_;
   MmdbTree tree_;
-  struct Numbered {
-    uint32_t record = 0;
-    uint32_t number = kSilent;
-  };
-  // The last records met, by their low bits: neighbours often share one, and the map is larger than
-  // a cache.
-  static constexpr size_t kRecent = 4096;
-
   absl::flat_hash_map<uint32_t, uint32_t> numbers_;  // record -> number
-  std::vector<Numbered> recent_ = std::vector<Numbered>(kRecent);
 };
 
 uint32_t Walker::V4Root() const {
@@ -69,31 +62,32 @@ uint32_t Walker::V4Root() const {
   return record;
 }
 
-absl::Status Walker::Number(uint32_t record, uint32_t* number) {
-  if (record == nodes_) {
-    *number = kSilent;
-    return absl::OkStatus();
-  }
-  Numbered& recent = recent_[(record ^ record >> 12) % kRecent];
-  if (record == recent.record && recent.number != kSilent) {
-    ++tree_.leaves[recent.number - 1];
-    *number = recent.number;
-    return absl::OkStatus();
-  }
-  const auto [place, added] =
-      numbers_.try_emplace(record, static_cast<uint32_t>(tree_.offsets.size()) + 1);
-  if (added) {
-    uint32_t offset = 0;
-    if (!file_.DataOffset(record, &offset)) {
-      return file_.Damaged(absl::StrCat("search tree: record ", record,
-                                        " leads neither to a node nor into the data section"));
+template <typename Steps>
+absl::Status Walker::Number(const HugeVector<uint32_t>& leaves, Steps* steps) {
+  // The map is larger than a cache: it is asked for some steps ahead.
+  constexpr size_t kAhead = 16;
+  for (size_t i = 0; i < steps->size(); ++i) {
+    if (i + kAhead < steps->size()) numbers_.prefetch((*steps)[i + kAhead].record);
+    uint32_t& record = (*steps)[i].record;
+    if (leaves[i] == 0) continue;  // an alias
+    if (record == nodes_) {
+      record = kSilent;
+      continue;
     }
-    tree_.offsets.push_back(offset);
-    tree_.leaves.push_back(0);
+    const auto [place, added] =
+        numbers_.try_emplace(record, static_cast<uint32_t>(tree_.offsets.size()) + 1);
+    if (added) {
+      uint32_t offset = 0;
+      if (!file_.DataOffset(record, &offset)) {
+        return file_.Damaged(absl::StrCat("search tree: record ", record,
+                                          " leads neither to a node nor into the data section"));
+      }
+      tree_.offsets.push_back(offset);
+      tree_.leaves.push_back(0);
+    }
+    record = place->second;
+    tree_.leaves[record - 1] += leaves[i];
   }
-  recent = {record, place->second};
-  ++tree_.leaves[recent.number - 1];
-  *number = recent.number;
   return absl::OkStatus();
 }
 
@@ -121,30 +115,38 @@ absl::Status Walker::Descend(Branch root, uint32_t alias_node, Leaf leaf, Alias 
       waiting[count++] = other;
       at = {left, at.depth + 1, at.address};
     }
-    absl::Status taken = at.record < nodes_ ? alias(at) : leaf(at);
-    if (!taken.ok()) return taken;
+    if (at.record >= nodes_) {
+      leaf(at);
+    } else if (absl::Status taken = alias(at); !taken.ok()) {
+      return taken;
+    }
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<MmdbTree> Walker::Walk() {
   // What an honest tree has at most; address space only until it is filled.
+  HugeVector<uint32_t> v4_leaves;
+  HugeVector<uint32_t> v6_leaves;
+  v4_leaves.reserve(size_t{nodes_} + 1);
+  v6_leaves.reserve(size_t{nodes_} + 1);
   tree_.v4.reserve(size_t{nodes_} + 1);
   tree_.v6.reserve(size_t{nodes_} + 1);
+
   const uint32_t none = nodes_;  // an alias node that is never met
   const uint32_t v4_root = V4Root();
   absl::Status walked = Descend(
       {v4_root, kV4Depth, IpAddress{}}, none,
-      [this](const Branch& at) {
-        uint32_t number = kSilent;
-        absl::Status known = Number(at.record, &number);
-        if (!known.ok()) return known;
-        if (tree_.v4.empty() || tree_.v4.back().record != number) {
-          tree_.v4.push_back({at.address.v4(), number});
+      [&](const Branch& at) {
+        if (!tree_.v4.empty() && tree_.v4.back().record == at.record) {
+          ++v4_leaves.back();
+        } else {
+          tree_.v4.push_back({at.address.v4(), at.record});
+          v4_leaves.push_back(1);
         }
-        return absl::OkStatus();
       },
       [](const Branch&) { return absl::OkStatus(); });
+  if (walked.ok()) walked = Number(v4_leaves, &tree_.v4);
   if (!walked.ok()) return walked;
   if (file_.metadata().ip_version == 4) {
     tree_.v6.push_back(V6Step{});
@@ -153,29 +155,25 @@ absl::StatusOr<MmdbTree> Walker::Walk() {
 
   walked = Descend(
       {0, 0, IpAddress{}}, v4_root,
-      [this](const Branch& at) {
-        uint32_t number = kSilent;
-        absl::Status known = Number(at.record, &number);
-        if (!known.ok()) return known;
-        if (tree_.v6.empty() || tree_.v6.back().alias_depth >= 0 ||
-            tree_.v6.back().record != number) {
-          tree_.v6.push_back({at.address, number});
+      [&](const Branch& at) {
+        if (!tree_.v6.empty() && v6_leaves.back() != 0 && tree_.v6.back().record == at.record) {
+          ++v6_leaves.back();
+        } else {
+          tree_.v6.push_back({at.address, at.record});
+          v6_leaves.push_back(1);
         }
-        return absl::OkStatus();
       },
-      [this](const Branch& at) {
+      [&](const Branch& at) {
         if (at.depth > kV4Depth) {
           return file_.Damaged("search tree: the IPv4 tree is attached too deep");
         }
         // ::ffff:0:0/96 is how an IPv4 address is written: the IPv4 steps answer for it.
         const bool mapped = at.address == IpAddress::FromV4(0) && at.depth == kV4Depth;
-        if (mapped) {
-          tree_.v6.push_back({.first = at.address, .record = kSilent});
-        } else {
-          tree_.v6.push_back({.first = at.address, .alias_depth = at.depth});
-        }
+        tree_.v6.push_back({.first = at.address, .alias_depth = mapped ? -1 : at.depth});
+        v6_leaves.push_back(0);
         return absl::OkStatus();
       });
+  if (walked.ok()) walked = Number(v6_leaves, &tree_.v6);
   if (!walked.ok()) return walked;
   return std::move(tree_);
 }
