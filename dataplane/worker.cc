@@ -239,7 +239,7 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
     SlotHandle slot = entry.pending.slot;
     inspection = inspector_.Inspect(packet, role == Role::kInitiator, &slot);
     entry.pending.slot = slot;
-    RecordNames(flow, packet, role, inspection);
+    if (name_of_flow_.size() > 0) RecordNames(flow, packet, role, inspection);
   }
   const bool decided = inspection.state != Inspection::State::kMore;
   const bool for_now = inspection.state == Inspection::State::kForNow;

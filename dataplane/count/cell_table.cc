@@ -47,14 +47,14 @@ CellTable::CellTable(size_t capacity, int windows)
       // At most half of the slots are used.
       line_mask_(std::bit_ceil(2 * (capacity + kWithoutAs) / kLineSlots) - 1),
       index_(line_mask_ + 1, PageSize::kLarge),
-      keys_(capacity + kWithoutAs + kLocationPairs) {
+      keys_(capacity + kWithoutAs + kLocationPairs, PageSize::kLarge) {
   if (capacity + kWithoutAs >= (size_t{1} << kPairBits)) std::abort();
   for (auto& by_window : banks_) {
     for (int window = 0; window < windows; ++window) {
       Bank& bank = by_window[window];
-      bank.counters = Arena<PairCounters>(keys_.size());
-      bank.clients = Arena<ExactClients>(keys_.size());
-      bank.sketches = Arena<Sketch>(keys_.size());
+      bank.counters = Arena<PairCounters>(keys_.size(), PageSize::kLarge);
+      bank.clients = Arena<ExactClients>(keys_.size(), PageSize::kLarge);
+      bank.sketches = Arena<Sketch>(keys_.size(), PageSize::kLarge);
     }
   }
   counters_ = active().counters.data();

@@ -37,7 +37,7 @@ inline uint64_t Estimate(const uint8_t* registers) {
   double sum = 0;
   size_t empty = 0;
   for (size_t i = 0; i < kRegisters; ++i) {
-    sum += std::ldexp(1.0, -registers[i]);
+    sum += 1.0 / static_cast<double>(uint64_t{1} << registers[i]);
     empty += registers[i] == 0 ? 1 : 0;
   }
   constexpr double kM = static_cast<double>(kRegisters);

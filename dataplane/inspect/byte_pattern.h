@@ -29,16 +29,10 @@ struct BytePattern {
     return (((head[0] ^ value[0]) & mask[0]) | ((head[1] ^ value[1]) & mask[1]) |
             ((head[2] ^ value[2]) & mask[2])) == 0;
   }
-  // Whether a message may start with this byte.
-  constexpr bool MayStartWith(uint8_t byte) const {
-    return ((byte ^ first_value) & first_mask) == 0;
-  }
 
   std::array<uint64_t, kWords> value = {};
   std::array<uint64_t, kWords> mask = {};
   uint8_t size = 0;  // one past the last byte that the pattern speaks of
-  uint8_t first_value = 0;
-  uint8_t first_mask = 0;
 
  private:
   static void Refuse() {}  // not constant, so that reaching it is an error of compilation
@@ -89,8 +83,6 @@ consteval BytePattern::BytePattern(std::string_view text) {
     }
   }
   size = static_cast<uint8_t>(at);
-  first_value = bytes[0];
-  first_mask = masks[0];
   for (size_t word = 0; word < kWords; ++word) {
     std::array<uint8_t, 8> eight_bytes = {};
     std::array<uint8_t, 8> eight_masks = {};

@@ -18,6 +18,8 @@
 
 namespace borderflow {
 
+inline constexpr size_t kMaxDomainName = 255;  // RFC 1035 section 2.3.4
+
 // A domain name in text: labels as on the wire, any bytes, joined by dots, lower case where they
 // are ASCII; empty for the root.
 class DomainName {
@@ -29,7 +31,7 @@ class DomainName {
   bool Read(Bytes message, size_t* at);
 
  private:
-  std::array<char, 255> text_;
+  std::array<char, kMaxDomainName> text_;
   size_t size_ = 0;
 };
 

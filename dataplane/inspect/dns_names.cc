@@ -28,8 +28,8 @@ uint64_t DnsNames::Hash(const IpAddress& client, const IpAddress& server) {
 
 DnsNames::DnsNames(size_t capacity)
     : set_mask_(std::bit_ceil(std::max(capacity, kWays)) / kWays - 1),
-      sets_(set_mask_ + 1),
-      entries_((set_mask_ + 1) * kWays) {}
+      sets_(set_mask_ + 1, PageSize::kLarge),
+      entries_((set_mask_ + 1) * kWays, PageSize::kLarge) {}
 
 size_t DnsNames::WayOf(size_t set, uint32_t tag, const IpAddress& client,
                        const IpAddress& server) const {

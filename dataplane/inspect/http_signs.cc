@@ -86,8 +86,10 @@ void Consider(Protocol protocol, bool strong, HttpSign* best) {
 }
 
 // The best of `best` and of the signs that `text`, a target from some place on, begins with.
+// REQUIRES: at least two characters.
 const TargetSign* BetterTarget(std::string_view text, bool is_start, const TargetSign* best) {
   for (const TargetSign& sign : kTargets) {
+    if (text[1] != sign.text[1] || text[0] != sign.text[0]) continue;
     if (sign.place == Place::kStart && !is_start) continue;
     const bool better = best == nullptr || (sign.strong && !best->strong) ||
                         (sign.strong == best->strong && &sign < best);

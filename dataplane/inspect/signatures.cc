@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "dataplane/inspect/byte_pattern.h"
@@ -29,61 +30,64 @@ constexpr Signature kSignatures[] = {
 };
 constexpr size_t kLines = std::size(kSignatures);
 static_assert(kLines <= UINT16_MAX);
+static_assert(std::endian::native == std::endian::little);  // how a pattern's words are taken apart
 
-constexpr bool Applies(const Signature& signature, Carrier carrier, size_t byte) {
-  return (static_cast<int>(signature.carrier) & static_cast<int>(carrier)) != 0 &&
-         signature.pattern.MayStartWith(static_cast<uint8_t>(byte));
-}
-
-constexpr size_t CountEntries(Carrier carrier) {
-  size_t entries = 0;
-  for (const Signature& signature : kSignatures) {
-    for (size_t byte = 0; byte < 256; ++byte) entries += Applies(signature, carrier, byte) ? 1 : 0;
+// Lines in the order in which they are asked: those that settle a protocol at once come first.
+constexpr auto kOrder = [] {
+  std::array<uint16_t, kLines> order = {};
+  size_t at = 0;
+  for (const bool strong : {true, false}) {
+    for (size_t line = 0; line < kLines; ++line) {
+      if ((kSignatures[line].proof == Proof::kOnce) != strong) continue;
+      order[at++] = static_cast<uint16_t>(line);
+    }
   }
-  return entries;
-}
+  return order;
+}();
 
-// For each first byte the lines that may fit, strong ones first.
-template <Carrier kCarrier>
-struct ByFirstByte {
-  std::array<uint16_t, 257> begin = {};
-  std::array<uint16_t, CountEntries(kCarrier)> lines = {};
+// A set of lines, as bits in kOrder.
+constexpr size_t kWordBits = 64;
+struct Lines {
+  std::array<uint64_t, (kLines + kWordBits - 1) / kWordBits> words = {};
 
-  constexpr ByFirstByte() {
-    size_t at = 0;
-    for (size_t byte = 0; byte < 256; ++byte) {
-      begin[byte] = static_cast<uint16_t>(at);
-      for (const bool strong : {true, false}) {
-        for (size_t line = 0; line < kLines; ++line) {
-          if ((kSignatures[line].proof == Proof::kOnce) != strong) continue;
-          if (Applies(kSignatures[line], kCarrier, byte)) lines[at++] = static_cast<uint16_t>(line);
-        }
+  constexpr void Add(size_t place) {
+    words[place / kWordBits] |= uint64_t{1} << (place % kWordBits);
+  }
+  constexpr Lines& operator&=(const Lines& other) {
+    for (size_t i = 0; i < words.size(); ++i) words[i] &= other.words[i];
+    return *this;
+  }
+};
+
+// Which lines each of the first bytes allows: what is in all of these sets is worth a closer look,
+// and nearly all lines are not.
+constexpr size_t kSieveBytes = 4;
+constexpr auto kSieve = [] {
+  std::array<std::array<Lines, 256>, kSieveBytes> sieve = {};
+  for (size_t place = 0; place < kLines; ++place) {
+    const BytePattern& pattern = kSignatures[kOrder[place]].pattern;
+    for (size_t at = 0; at < kSieveBytes; ++at) {
+      const auto value = static_cast<uint8_t>(pattern.value[0] >> (8 * at));
+      const auto mask = static_cast<uint8_t>(pattern.mask[0] >> (8 * at));
+      for (size_t byte = 0; byte < 256; ++byte) {
+        if (((byte ^ value) & mask) == 0) sieve[at][byte].Add(place);
       }
     }
-    begin[256] = static_cast<uint16_t>(at);
   }
-
-  absl::Span<const uint16_t> operator[](uint8_t byte) const {
-    return absl::MakeConstSpan(lines).subspan(begin[byte], begin[byte + 1u] - begin[byte]);
-  }
-};
-constexpr ByFirstByte<Carrier::kStream> kStreamLines;
-constexpr ByFirstByte<Carrier::kDatagram> kDatagramLines;
-
-// The first bytes of every pattern once more, close together: they turn nearly all lines down, and
-// the whole patterns of 300 lines do not fit a first-level cache beside everything else.
-struct FirstBytes {
-  uint32_t value = 0;
-  uint32_t mask = 0;
-};
-constexpr auto kFirstBytes = [] {
-  std::array<FirstBytes, kLines> first = {};
-  for (size_t line = 0; line < kLines; ++line) {
-    first[line].value = static_cast<uint32_t>(kSignatures[line].pattern.value[0]);
-    first[line].mask = static_cast<uint32_t>(kSignatures[line].pattern.mask[0]);
-  }
-  return first;
+  return sieve;
 }();
+
+constexpr Lines LinesOf(Carrier carrier) {
+  Lines lines;
+  for (size_t place = 0; place < kLines; ++place) {
+    const int both =
+        static_cast<int>(kSignatures[kOrder[place]].carrier) & static_cast<int>(carrier);
+    if (both != 0) lines.Add(place);
+  }
+  return lines;
+}
+constexpr Lines kStreamLines = LinesOf(Carrier::kStream);
+constexpr Lines kDatagramLines = LinesOf(Carrier::kDatagram);
 
 // Calls visit(signature) for every line that fits, until it returns false.
 template <typename Visit>
@@ -91,13 +95,17 @@ void ForEachFit(const WireMessage& message, Visit visit) {
   if (message.bytes.empty()) return;
   std::array<uint64_t, BytePattern::kWords> head = {};
   std::memcpy(head.data(), message.bytes.data(), std::min(message.bytes.size(), sizeof(head)));
-  const uint8_t first = message.bytes[0];
-  const auto begin = static_cast<uint32_t>(head[0]);
-  for (const uint16_t line : message.datagram ? kDatagramLines[first] : kStreamLines[first]) {
-    if (((begin ^ kFirstBytes[line].value) & kFirstBytes[line].mask) != 0) continue;
-    const Signature& signature = kSignatures[line];
-    if (message.bytes.size() < signature.pattern.size || !signature.pattern.Matches(head)) continue;
-    if (signature.check(message) && !visit(signature)) return;
+  Lines left = message.datagram ? kDatagramLines : kStreamLines;
+  for (size_t at = 0; at < kSieveBytes; ++at) left &= kSieve[at][head[0] >> (8 * at) & 0xff];
+  for (size_t word = 0; word < left.words.size(); ++word) {
+    for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1) {
+      const auto bit = static_cast<size_t>(std::countr_zero(bits));
+      const Signature& signature = kSignatures[kOrder[word * kWordBits + bit]];
+      if (message.bytes.size() < signature.pattern.size || !signature.pattern.Matches(head)) {
+        continue;
+      }
+      if (signature.check(message) && !visit(signature)) return;
+    }
   }
 }
 

@@ -64,6 +64,22 @@ constexpr bool SortedAndCapped() {
 }
 static_assert(SortedAndCapped(), "see the head of ports.inc");
 
+// kPorts by a hash of the key, half full at most: a flow of no known protocol asks twice.
+constexpr size_t kPortBits = 11;
+static_assert(std::size(kPorts) <= (size_t{1} << kPortBits) / 2);
+constexpr size_t PortSlot(uint32_t key) {
+  return (key * uint32_t{0x9e3779b1}) >> (32 - kPortBits);  // Fibonacci hashing
+}
+constexpr auto kPortPlaces = [] {
+  std::array<uint16_t, size_t{1} << kPortBits> places = {};  // index in kPorts + 1; 0: free
+  for (size_t i = 0; i < std::size(kPorts); ++i) {
+    size_t slot = PortSlot(kPorts[i].key);
+    while (places[slot] != 0) slot = (slot + 1) % places.size();
+    places[slot] = static_cast<uint16_t>(i + 1);
+  }
+  return places;
+}();
+
 constexpr uint8_t kTcpNumber = 6;
 constexpr uint8_t kUdpNumber = 17;
 constexpr uint8_t kDccpNumber = 33;
@@ -85,10 +101,12 @@ Protection DefaultProtection(Protocol protocol) { return EntryOf(protocol).prote
 
 PortRule FindPort(uint8_t ip_protocol, uint16_t port) {
   const uint32_t key = Key(ip_protocol, HasPorts(ip_protocol) ? port : 0);
-  const Port* found = std::lower_bound(std::begin(kPorts), std::end(kPorts), key,
-                                       [](const Port& a, uint32_t b) { return a.key < b; });
-  if (found == std::end(kPorts) || found->key != key) return {};
-  return {found->protocol, DefaultCategory(found->protocol), found->confidence};
+  for (size_t slot = PortSlot(key); kPortPlaces[slot] != 0;
+       slot = (slot + 1) % kPortPlaces.size()) {
+    const Port& rule = kPorts[kPortPlaces[slot] - 1];
+    if (rule.key == key) return {rule.protocol, DefaultCategory(rule.protocol), rule.confidence};
+  }
+  return {};
 }
 
 Protocol TransportProtocol(uint8_t ip_protocol) {

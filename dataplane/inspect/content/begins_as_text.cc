@@ -1,6 +1,7 @@
 #include "dataplane/inspect/content/begins_as_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -8,6 +9,15 @@ namespace borderflow {
 namespace {
 
 constexpr size_t kLooked = 32;
+
+// What no text holds: control characters but the white space among them.
+constexpr auto kControls = [] {
+  std::array<bool, 256> controls = {};
+  for (size_t byte = 0; byte < 0x20; ++byte) controls[byte] = true;
+  controls[0x7f] = true;
+  for (const char white : {'\t', '\r', '\n'}) controls[static_cast<size_t>(white)] = false;
+  return controls;
+}();
 
 bool IsContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
@@ -40,10 +50,8 @@ bool BeginsAsText(Bytes bytes) {
   const Bytes first = bytes.subspan(0, std::min(bytes.size(), kLooked));
   size_t high = 0;
   for (const uint8_t byte : first) {
-    const bool control =
-        (byte < 0x20 && byte != '\t' && byte != '\r' && byte != '\n') || byte == 0x7f;
-    if (control) return false;
-    high += byte >= 0x80 ? 1 : 0;
+    if (kControls[byte]) return false;
+    high += byte >> 7;
   }
   return high * 4 <= first.size() || IsUtf8(first);
 }

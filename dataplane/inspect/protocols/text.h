@@ -12,6 +12,7 @@ namespace borderflow {
 
 inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+inline char Lower(char c) { return IsUpper(c) ? static_cast<char>(c + 32) : c; }
 inline bool IsPrintable(char c) { return c >= ' ' && c <= '~'; }
 
 inline bool AllDigits(std::string_view text) {
@@ -45,12 +46,19 @@ inline bool HasPrintableLine(std::string_view text) {
 }
 
 // ASCII letters compare in either case; `needle` is in lower case.
-inline bool ContainsAnyCase(std::string_view text, std::string_view needle) {
-  const auto same = [](char a, char b) { return (IsUpper(a) ? a + 32 : a) == b; };
-  return std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end();
-}
 inline bool StartsWithAnyCase(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && ContainsAnyCase(text.substr(0, prefix.size()), prefix);
+  if (text.size() < prefix.size()) return false;
+  for (size_t i = 0; i < prefix.size(); ++i) {
+    if (Lower(text[i]) != prefix[i]) return false;
+  }
+  return true;
+}
+inline bool ContainsAnyCase(std::string_view text, std::string_view needle) {
+  if (needle.empty()) return true;
+  for (; text.size() >= needle.size(); text.remove_prefix(1)) {
+    if (Lower(text[0]) == needle[0] && StartsWithAnyCase(text, needle)) return true;
+  }
+  return false;
 }
 
 }  // namespace borderflow

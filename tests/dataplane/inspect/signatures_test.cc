@@ -198,8 +198,6 @@ TEST(BytePattern, ReadsHexTextWildcardsAndOffsets) {
   EXPECT_FALSE(fits("0b 4d53 00 50 415a 0304 ff"));
   EXPECT_FALSE(fits("0b 6d53 00 40 415a 0304 ff"));
   EXPECT_FALSE(fits("0b 4d53 00 40 415a 0304 fe"));
-  EXPECT_TRUE(pattern.MayStartWith(0x0b));
-  EXPECT_FALSE(pattern.MayStartWith(0x0c));
 }
 
 TEST(Signatures, AnyFirstByteIsSafe) {
