@@ -28,6 +28,20 @@ uint64_t Parts(uint64_t count, uint64_t part) {
 
 }  // namespace
 
+ThresholdBounds ClientBounds(uint64_t estimate) {
+  if (estimate <= ClientSet::kExact) return {estimate, estimate};
+  const uint64_t error = Parts(estimate, kClientError);
+  return {estimate - error, estimate + error + 1};
+}
+
+PolicyCellKey KeyOf(const PolicyCell& cell) {
+  const auto end = [](const PolicyEnd& e) {
+    return PolicyEndKey{e.asn, e.location, e.registered, e.operator_home, e.entity};
+  };
+  return {end(cell.source), end(cell.destination), cell.from_initiator, cell.category,
+          cell.evidence,    cell.confidence,       cell.protection};
+}
+
 PolicyCell ToPolicyCell(const CellRow& row, const Entities& entities) {
   PolicyCell cell;
   cell.source = ToPolicyEnd(row.source, entities);
@@ -43,10 +57,25 @@ PolicyCell ToPolicyCell(const CellRow& row, const Entities& entities) {
   cell.flows = row.counters.flows;
   // What a name told of the flow is about the side that answered.
   if (row.entity != 0) (cell.from_initiator ? cell.destination : cell.source).entity = row.entity;
-  const bool exact = row.clients <= ClientSet::kExact;
-  cell.clients_low = exact ? row.clients : row.clients - Parts(row.clients, kClientError);
-  cell.clients_high = exact ? row.clients : row.clients + Parts(row.clients, kClientError) + 1;
+  const ThresholdBounds clients = ClientBounds(row.clients);
+  cell.clients_low = clients.low;
+  cell.clients_high = clients.high;
   return cell;
+}
+
+PolicyCellKey KeyOf(const Cell& cell, const Entities& entities) {
+  const Classification& c = cell.key.classification;
+  return KeyOf(ToPolicyCell({cell.key.source,
+                             cell.key.destination,
+                             cell.key.role,
+                             c.category,
+                             c.evidence,
+                             c.confidence,
+                             c.protection,
+                             c.entity,
+                             {},
+                             0},
+                            entities));
 }
 
 std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells, const Entities& entities) {
@@ -60,6 +89,7 @@ EvaluateOptions OptionsOf(const std::string& vantage, uint64_t first_ns, uint64_
   EvaluateOptions options;
   options.vantage = vantage;
   options.covered_seconds = (last_ns - first_ns) / kPerSecond;
+  if (first_ns != 0) options.first_day = Iso8601(first_ns / kPerSecond).substr(0, 10);
   if (last_ns != 0) options.day = Iso8601(last_ns / kPerSecond).substr(0, 10);
   return options;
 }

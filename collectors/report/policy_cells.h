@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -14,10 +15,22 @@
 
 namespace borderflow {
 
-// One row as a policy sees it. The number of clients is exact to 16 and an estimate beyond, whose
-// bounds are three standard errors (3.25 % each) to either side. `entities` tell the organisation
-// of an end; those of the run that counted the row.
+// A number of clients is exact to 16 and an estimate beyond, whose bounds are three standard errors
+// (3.25 % each) to either side.
+ThresholdBounds ClientBounds(uint64_t estimate);
+
+// One row as a policy sees it. `entities` tell the organisation of an end; those of the run that
+// counted the row.
 PolicyCell ToPolicyCell(const CellRow& row, const Entities& entities = Entities::BuiltIn());
+
+// What tells a cell from every other: all of it but the counters.
+using PolicyEndKey = std::tuple<uint32_t, Jurisdiction, Jurisdiction, Jurisdiction, uint16_t>;
+using PolicyCellKey =
+    std::tuple<PolicyEndKey, PolicyEndKey, bool, Category, Evidence, uint8_t, Protection>;
+PolicyCellKey KeyOf(const PolicyCell& cell);
+
+// The key of what a policy sees of the cell; protocol and `named` are no part of it.
+PolicyCellKey KeyOf(const Cell& cell, const Entities& entities);
 
 // By way of Rows, so that a report that is read again has the very same cells.
 std::vector<PolicyCell> ToPolicyCells(absl::Span<const Cell> cells,

@@ -100,7 +100,8 @@ Json ThresholdsOf(const PolicyResult& policy) {
          {"measurable", t.not_measurable.empty()},
          {"reason", t.not_measurable.empty() ? Json(nullptr) : Json(t.not_measurable)},
          {"largest", {t.low, t.high}},
-         {"sums", t.sums}});
+         {"sums", t.sums},
+         {"basis", Name(t.basis)}});
   }
   return thresholds;
 }

@@ -51,16 +51,17 @@ void AddHead(const PolicyResult& policy, std::string* out) {
     absl::StrAppendFormat(out, "  ! undetermined as a whole: %s\n", policy.unfit_vantage);
   }
   if (!policy.missing_parameter.empty()) {
-    absl::StrAppendFormat(out,
-                          "  ! a template, out of scope as a whole: give it as --policy "
-                          "%s:%s=...\n",
-                          policy.pack, policy.missing_parameter);
+    absl::StrAppendFormat(
+        out,
+        "  ! a template, out of scope as a whole until it is told what it asks for: "
+        "--policy %s:%s=...\n    ('borderflow policy list' shows all of it)\n",
+        policy.pack, policy.missing_parameter);
   }
 }
 
 void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
   out->append(
-      "  verdict                  of bytes    bytes    flows  expected  loosest strictest   "
+      "  verdict                  of bytes    bytes   flows expected  loosest strictest  "
       "evidence L, M, U\n");
   for (size_t v = 0; v < kVerdicts; ++v) {
     const PolicySum& sum = policy.verdicts[v];
@@ -70,12 +71,12 @@ void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
     const uint64_t low = of(Evidence::kContent) + of(Evidence::kProtocol);
     const uint64_t middle = low + of(Evidence::kName);
     const uint64_t high = middle + of(Evidence::kOperator) + of(Evidence::kPort);
-    absl::StrAppendFormat(out, "  %-24s %8s %8s %8s %9s %8s %9s",
+    absl::StrAppendFormat(out, "  %-24s %8s %8s %7s %8s %8s %9s",
                           std::string(Name(static_cast<Verdict>(v))), Percent(sum.bytes, total),
                           Bytes(sum.bytes), Grouped(sum.flows), Percent(b.expected_bytes, total),
                           Percent(b.loosest_bytes, total), Percent(b.strictest_bytes, total));
     if (sum.bytes > 0) {
-      absl::StrAppendFormat(out, "   %s, %s, %s", Percent(low, sum.bytes),
+      absl::StrAppendFormat(out, "  %s, %s, %s", Percent(low, sum.bytes),
                             Percent(middle, sum.bytes), Percent(high, sum.bytes));
     }
     out->append("\n");
@@ -113,16 +114,20 @@ void AddReasons(const PolicyResult& policy, PolicyDetail detail, uint64_t total,
         out, "%s\n",
         Wrapped(detail == PolicyDetail::kFull ? rule.cite : FirstCitation(rule.cite), 6));
     if (rule.needs.empty()) continue;
-    absl::StrAppendFormat(
-        out, "      not confirmed, and not visible on a network: %s%s\n",
-        absl::StrJoin(rule.needs, ", "),
-        rule.verdict == Verdict::kBreachIfConfirmed ? "; without it this is no breach" : "");
+    absl::StrAppendFormat(out, "%s\n",
+                          Wrapped(absl::StrCat("not confirmed, and not visible on a network: ",
+                                               absl::StrJoin(rule.needs, ", "),
+                                               rule.verdict == Verdict::kBreachIfConfirmed
+                                                   ? "; without it this is no breach"
+                                                   : ""),
+                                  6));
   }
 }
 
 // Undetermined is not unknown through and through: between which verdicts, and for want of what.
 void AddUndetermined(const PolicyResult& policy, uint64_t total, std::string* out) {
   constexpr size_t kShownParts = 5;
+  constexpr size_t kPartIndent = 14;  // the share stands in its place
   if (policy.undetermined.empty()) return;
   out->append("  undetermined is, as the missing answer turns out\n");
   for (size_t i = 0; i < std::min(kShownParts, policy.undetermined.size()); ++i) {
@@ -132,9 +137,12 @@ void AddUndetermined(const PolicyResult& policy, uint64_t total, std::string* ou
         : part.lacks_place                  ? "where an end is"
         : part.lacks_kind                   ? "the kind of data (no content seen, no known name)"
                           : "who runs an end, protection, surer evidence, or a threshold";
-    absl::StrAppendFormat(out, "    %8s  %s to %s; missing: %s\n", Percent(part.sum.bytes, total),
-                          std::string(Name(part.loosest)), std::string(Name(part.strictest)),
-                          lacks);
+    const std::string text =
+        Wrapped(absl::StrCat(std::string(Name(part.loosest)), " to ",
+                             std::string(Name(part.strictest)), "; missing: ", lacks),
+                kPartIndent);
+    absl::StrAppendFormat(out, "    %8s  %s\n", Percent(part.sum.bytes, total),
+                          text.substr(kPartIndent));
   }
   if (policy.undetermined.size() > kShownParts) {
     uint64_t rest = 0;
@@ -146,17 +154,29 @@ void AddUndetermined(const PolicyResult& policy, uint64_t total, std::string* ou
   }
 }
 
+// The largest sum of a threshold, and over which time.
+std::string MeasuredText(const ThresholdResult& t) {
+  if (!t.not_measurable.empty()) return absl::StrCat("not measurable, ", t.not_measurable);
+  std::string text = absl::StrCat("the largest of ", t.sums, t.sums == 1 ? " sum " : " sums ");
+  if (t.low == t.high) {
+    absl::StrAppend(&text, "is ", Grouped(t.low));
+  } else {
+    absl::StrAppend(&text, "lies between ", Grouped(t.low), " and ", Grouped(t.high));
+  }
+  if (t.unit == Unit::kPersons) text += " addresses, which are not persons";
+  if (t.basis == PeriodBasis::kSliding) text += ", in the fullest period of the data";
+  if (t.basis == PeriodBasis::kSpread) {
+    text +=
+        ", in the fullest period: the data cover more than one and hold no times (a store does)";
+  }
+  return text;
+}
+
 void AddThresholds(const PolicyResult& policy, std::string* out) {
   for (const ThresholdResult& t : policy.thresholds) {
-    absl::StrAppendFormat(out, "  threshold of %s: at least %s %s (%s): ", t.rule, Grouped(t.least),
-                          std::string(Name(t.unit)), t.period);
-    if (!t.not_measurable.empty()) {
-      absl::StrAppendFormat(out, "not measurable, %s\n", t.not_measurable);
-      continue;
-    }
-    absl::StrAppendFormat(out, "the largest of %d sums lies between %s and %s%s\n", t.sums,
-                          Grouped(t.low), Grouped(t.high),
-                          t.unit == Unit::kPersons ? " addresses, which are not persons" : "");
+    absl::StrAppendFormat(out, "  threshold of %s: at least %s %s (%s)\n%s\n", t.rule,
+                          Grouped(t.least), std::string(Name(t.unit)), t.period,
+                          Wrapped(MeasuredText(t), 6));
   }
 }
 
@@ -180,17 +200,20 @@ void AddTiers(const PolicyResult& policy, PolicyDetail detail, uint64_t total, s
   }
   for (const TierChoice& choice : policy.tier_choices) {
     line(choice.id, choice.tiers);
-    absl::StrAppendFormat(out, "    %-16s %s\n", "", VerdictLine(choice.verdicts));
+    absl::StrAppendFormat(out, "%s\n", Wrapped(VerdictLine(choice.verdicts), 21));
   }
 }
 
 void AddTreatments(const PolicyResult& policy, std::string* out) {
+  constexpr size_t kTreatmentIndent = 17;
   if (policy.treatments.empty()) return;
   absl::StrAppendFormat(out, "  the same traffic under each treatment of the tier %s\n",
                         policy.treated_tier);
   for (size_t t = 0; t < policy.treatments.size(); ++t) {
+    // The first line begins with the treatment's name, in the place of the indent.
+    const std::string verdicts = Wrapped(VerdictLine(policy.treatments[t]), kTreatmentIndent);
     absl::StrAppendFormat(out, "    %-12s %s\n", std::string(Name(static_cast<Treatment>(t))),
-                          VerdictLine(policy.treatments[t]));
+                          verdicts.substr(std::min(kTreatmentIndent, verdicts.size())));
   }
 }
 

@@ -98,6 +98,9 @@ class Entities {
   EntityId ByAs(uint32_t asn) const { return index_.ByAs(asn); }
   EntityId ByName(std::string_view name) const { return index_.ByName(name); }
   EntityId ByAddress(absl::uint128 address) const { return index_.ByAddress(address); }
+  std::optional<AddressPrefix> PrefixOf(absl::uint128 address) const {
+    return index_.PrefixOf(address);
+  }
 
   // nullptr when there is none.
   const Organisation* Find(EntityId id) const;

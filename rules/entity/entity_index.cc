@@ -1,6 +1,5 @@
 #include "rules/entity/entity_index.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -40,7 +39,6 @@ void EntityIndex::Finish() {
       v6.push_back({prefix.first, prefix.last(), id});
     }
   }
-  by_prefix_.clear();
   v4_.Build(std::move(v4));
   v6_.Build(std::move(v6));
 
@@ -56,6 +54,18 @@ EntityId EntityIndex::ByAs(uint32_t asn) const {
 
 EntityId EntityIndex::ByAddress(absl::uint128 address) const {
   return IsV4(address) ? v4_.Find(V4(address)) : v6_.Find(address);
+}
+
+std::optional<AddressPrefix> EntityIndex::PrefixOf(absl::uint128 address) const {
+  // As in ByAddress: blocks of IPv6 that are so wide that they hold ::ffff:0:0/96 say nothing of
+  // IPv4.
+  const int widest = IsV4(address) ? 96 : 0;
+  for (int length = 128; length >= widest; --length) {
+    const absl::uint128 mask = length == 0 ? 0 : ~absl::uint128{0} << (128 - length);
+    const AddressPrefix prefix{address & mask, length};
+    if (by_prefix_.contains({prefix.first, prefix.length})) return prefix;
+  }
+  return std::nullopt;
 }
 
 EntityId EntityIndex::ByName(std::string_view name) const {

@@ -107,6 +107,27 @@ struct Belongs {
   bool sure;
 };
 
+// Thresholds ask for one period; where the data cover more, for the fullest.
+void DivideByPeriods(const EvaluateOptions& options,
+                     std::vector<std::vector<CellsByTime::Part>> parts,
+                     std::vector<ThresholdSums>* sums) {
+  std::vector<CellsByTime::Asked> asked;
+  std::vector<ThresholdSums*> asking;
+  for (size_t t = 0; t < sums->size(); ++t) {
+    ThresholdSums& of = (*sums)[t];
+    if (!of.LongerThanAPeriod()) continue;
+    if (options.by_time == nullptr) {
+      of.Spread();
+    } else if (of.size() > 0) {
+      asked.push_back({&of.threshold(), of.size(), std::move(parts[t])});
+      asking.push_back(&of);
+    }
+  }
+  if (asked.empty()) return;
+  std::vector<CellsByTime::Most> most = options.by_time->MostInAPeriod(asked);
+  for (size_t i = 0; i < asking.size(); ++i) asking[i]->Slide(std::move(most[i]));
+}
+
 }  // namespace
 
 std::vector<uint32_t> CompiledPack::Decide(absl::Span<const PolicyCell> cells) {
@@ -160,7 +181,7 @@ std::vector<uint32_t> CompiledPack::DecideWith(absl::Span<const PolicyCell> cell
     const auto rule = static_cast<size_t>(clauses_[i].rule);
     if (clauses_[i].threshold == nullptr || of_rule[rule].has_value()) continue;
     of_rule[rule] = sums.size();
-    sums.emplace_back(*clauses_[i].threshold, options_.covered_seconds);
+    sums.emplace_back(*clauses_[i].threshold, options_);
   }
   std::vector<uint32_t> numbers(cells.size());
   if (sums.empty()) {
@@ -194,12 +215,18 @@ std::vector<uint32_t> CompiledPack::DecideWith(absl::Span<const PolicyCell> cell
       if (found.has_value()) of_base.push_back(*found);
     }
   };
+  std::vector<std::vector<CellsByTime::Part>> parts(sums.size());
   for (size_t i = 0; i < cells.size(); ++i) {
     numbers[i] = base_numbers.Of(answers_of(cells[i]), make_base);
     for (const Belongs& b : belongs[numbers[i]]) {
-      sums[b.threshold].Add(options_.mirror ? Mirrored(cells[i]) : cells[i], b.swapped, b.sure);
+      const uint32_t sum =
+          sums[b.threshold].Add(options_.mirror ? Mirrored(cells[i]) : cells[i], b.swapped, b.sure);
+      if (options_.by_time != nullptr && sums[b.threshold].LongerThanAPeriod()) {
+        parts[b.threshold].push_back({static_cast<uint32_t>(i), sum, b.sure});
+      }
     }
   }
+  DivideByPeriods(options_, std::move(parts), &sums);
   for (size_t i = 0; i < cells.size(); ++i) {
     CellBits<kWords> bits = bases[numbers[i]];
     const PolicyCell* cell = &cells[i];

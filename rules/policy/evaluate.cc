@@ -61,6 +61,7 @@ void Describe(const Pack& pack, const EvaluateOptions& options, const OutcomeMak
   result->burden = restrictor ? "restrictor" : "transferor";
   result->default_verdict = maker.default_verdict();
   result->options = options;
+  result->options.by_time = nullptr;  // need not live as long as the result
   result->treated_tier = pack.treatments.tier;
   if (const PackParameter* missing = pack.Missing(); missing != nullptr) {
     result->missing_parameter = missing->id;

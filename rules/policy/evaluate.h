@@ -22,6 +22,7 @@
 #include "absl/types/span.h"
 #include "rules/category/category.h"
 #include "rules/jurisdiction/jurisdiction.h"
+#include "rules/policy/cells_by_time.h"
 #include "rules/policy/pack.h"
 
 namespace borderflow {
@@ -64,7 +65,11 @@ struct EvaluateOptions {
   std::string vantage;                 // where the sensor sits; empty: not declared
   uint64_t covered_seconds = 0;        // how long the data cover
   std::vector<std::string> facts;      // declared as confirmed
-  std::string day;                     // of the last frame, "2026-11-21"; empty: none
+  std::string first_day;               // of the first frame, "2026-11-21"; empty: not known
+  std::string day;                     // of the last frame, likewise
+  // The very cells that are evaluated, in their order, by time; must outlive the evaluation.
+  // Without it a threshold whose period is shorter than the data has wider bounds.
+  const CellsByTime* by_time = nullptr;
 };
 
 // Errors: InvalidArgument for tiers or facts that the pack does not have, with the nearest word.
@@ -99,6 +104,14 @@ struct VerdictBounds {
   uint64_t strictest_bytes = 0;
 };
 
+// How the time of the data was divided into a threshold's periods.
+enum class PeriodBasis : uint8_t {
+  kWhole,   // one period holds all of it
+  kSpread,  // it is longer, and only the whole is known: it can lie in one or be spread over them
+  kSliding  // the most that any one period held
+};
+std::string_view Name(PeriodBasis basis);  // "whole" "spread" "sliding"
+
 // What a threshold asked and what the cells could say: the bounds of the largest of its sums.
 struct ThresholdResult {
   std::string rule;
@@ -108,7 +121,8 @@ struct ThresholdResult {
   std::string period;
   uint64_t low = 0;
   uint64_t high = 0;
-  size_t sums = 0;             // how many there are
+  size_t sums = 0;  // how many there are
+  PeriodBasis basis = PeriodBasis::kWhole;
   std::string not_measurable;  // why not; empty when it is
 };
 

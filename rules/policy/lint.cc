@@ -109,6 +109,7 @@ class RuleLinter {
     for (size_t other = 0; other < pack_.rules.size(); ++other) {
       if (order_.Above(other, rule)) shadows.insert(static_cast<int>(other));
     }
+    const std::set<int> together = Together(rule, shadows);
     for (const Clause& clause : clauses_) {
       if (clause.rule != static_cast<int>(rule)) continue;
       meets_scope = meets_scope || InScope(clause).has_value();
@@ -127,7 +128,36 @@ class RuleLinter {
       Error(rule, absl::StrCat("rule \"", id, "\" can never decide: rule \"",
                                pack_.rules[static_cast<size_t>(*shadows.begin())].id,
                                "\" holds wherever it does and stands above it; narrow that one"));
+    } else if (!together.empty()) {
+      const auto append = [this](std::string* out, int other) {
+        absl::StrAppend(out, "\"", pack_.rules[static_cast<size_t>(other)].id, "\"");
+      };
+      Error(rule, absl::StrCat("rule \"", id, "\" can never decide: one or another of the rules ",
+                               absl::StrJoin(together, ", ", append),
+                               " holds for each of its categories and stands above it; narrow one "
+                               "of them"));
     }
+  }
+
+  // Of the rules that stand above `rule`, those that hold for one of its categories wherever it
+  // does; empty where they leave a category to it, or where it asks for none.
+  std::set<int> Together(size_t rule, const std::set<int>& above) const {
+    std::set<int> together;
+    for (const Clause& clause : clauses_) {
+      if (clause.rule != static_cast<int>(rule)) continue;
+      if (clause.categories == 0) return {};
+      for (int c = 0; c < kCategories; ++c) {
+        Clause one = clause;
+        one.categories &= Bit(static_cast<Category>(c)) & ~pack_.exempt;
+        if (one.categories == 0) continue;
+        const auto holds = std::find_if(clauses_.begin(), clauses_.end(), [&](const Clause& wide) {
+          return above.contains(wide.rule) && Contains(wide, one);
+        });
+        if (holds == clauses_.end()) return {};
+        together.insert(holds->rule);
+      }
+    }
+    return together;
   }
 
   void Conflict(size_t a, size_t b) {

@@ -81,7 +81,6 @@ OutcomeMaker::OutcomeMaker(const Pack& pack, const EvaluateOptions& options, con
 
 PolicyOutcome OutcomeMaker::Make(const CellAnswers& answers) const {
   PolicyOutcome out;
-  out.holds = answers.holds;
   if (answers.in_scope == Told::kNo) {
     out.possible = SetOf(Verdict::kOutOfScope);
     out.verdict = Verdict::kOutOfScope;
@@ -89,6 +88,8 @@ PolicyOutcome OutcomeMaker::Make(const CellAnswers& answers) const {
     out.treated.fill(Verdict::kOutOfScope);
     return out;
   }
+  // A rule touches nothing that its pack leaves alone.
+  if (answers.exempt != Told::kYes) out.holds = answers.holds;
   // What the rules say.
   const auto may_decide = [&](size_t rule) {
     return std::none_of(answers.holds.begin(), answers.holds.end(),

@@ -172,9 +172,10 @@ inline constexpr int kAggregates = 5;
 
 struct Threshold {
   Unit unit = Unit::kBytes;
-  uint64_t least = 1;  // met from here on: `at_least`, or `more_than` plus one
-  uint64_t hours = 0;  // the period; 0: what the data cover
-  std::string period;  // as written
+  uint64_t least = 1;          // met from here on: `at_least`, or `more_than` plus one
+  uint64_t hours = 0;          // the period; 0: what the data cover
+  std::string period;          // as written
+  bool calendar_year = false;  // its periods begin on 1 January; else anywhere
   Proxy proxy = Proxy::kNone;
   uint32_t aggregate_by = 0;
   Citation provenance;

@@ -35,6 +35,20 @@ bool IsIdentifier(std::string_view id) {
   });
 }
 
+// A value that was given for a parameter: the fault is the giver's and not the pack's.
+absl::Status CheckEntity(const std::string& pack, const PackParameter& parameter,
+                         const std::string& value, const Entities& entities) {
+  if (entities.FindList(value) != nullptr || entities.FindOrganisation(value) != nullptr) {
+    return absl::OkStatus();
+  }
+  std::vector<std::string_view> known;
+  for (const auto& [name, unused] : entities.lists()) known.push_back(name);
+  for (const Organisation& o : entities.organisations()) known.push_back(o.name);
+  return absl::InvalidArgumentError(absl::StrCat(
+      "pack ", pack, ": parameter ", parameter.id, ": ", Quoted(value),
+      " is no entity list or organisation", DidYouMean(value, known), "; it is ", parameter.says));
+}
+
 }  // namespace
 
 PackReader::PackReader(std::string_view file, const ListsView& lists,
@@ -218,7 +232,11 @@ absl::Status PackReader::ReadParameters() {
           absl::StrCat("pack ", pack_.id, " has no parameter ", Quoted(name),
                        known.empty() ? ": it has none" : DidYouMean(name, known)));
     }
-    if (!parameter->is_entity) {
+    if (parameter->is_entity) {
+      if (absl::Status s = CheckEntity(pack_.id, *parameter, value, lists_.entities); !s.ok()) {
+        return s;
+      }
+    } else {
       const std::string place = absl::StrCat(pack_.id, ":", name);
       const absl::StatusOr<JurisdictionSet> set = ParseSet(value, lists_.groups, {place, 1, 1});
       if (!set.ok()) return set.status();

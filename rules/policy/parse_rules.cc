@@ -12,6 +12,7 @@ namespace {
 constexpr uint64_t kHoursPerDay = 24;
 constexpr uint64_t kLongestPeriod = 100 * 366 * kHoursPerDay;
 // A calendar year counts from 1 January: any day may be its last, so a whole one is asked for.
+constexpr std::string_view kCalendarYearWord = "calendar_year";
 constexpr uint64_t kCalendarYear = 365 * kHoursPerDay;
 
 constexpr std::array<std::string_view, 2> kKinds = {"restriction", "obligation"};
@@ -40,7 +41,7 @@ bool ReadPeriod(std::string_view text, uint64_t* hours) {
     *hours = 0;
     return true;
   }
-  if (text == "calendar_year") {
+  if (text == kCalendarYearWord) {
     *hours = kCalendarYear;
     return true;
   }
@@ -239,6 +240,7 @@ absl::Status PackReader::ReadThreshold(const PackNode& at, Threshold* threshold)
   }
   if (more_than) ++threshold->least;
   if (absl::Status s = at.yaml->Text(at.node, "period", &threshold->period); !s.ok()) return s;
+  threshold->calendar_year = threshold->period == kCalendarYearWord;
   if (!ReadPeriod(threshold->period, &threshold->hours)) {
     return at.yaml->Error(at.node["period"],
                           absl::StrCat("\"period\" must be such as 24h, 365d, calendar_year or "

@@ -1,18 +1,21 @@
 #include "rules/policy/threshold.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 
 namespace borderflow {
 namespace {
 
 constexpr uint64_t kSecondsPerHour = 3600;
+constexpr uint64_t kSecondsPerDay = 24 * kSecondsPerHour;
 
 // "90 seconds", "3 hours", "12 days": as exact as a reason needs.
 std::string Span(uint64_t seconds) {
-  constexpr uint64_t kDay = 24 * kSecondsPerHour;
-  if (seconds >= 2 * kDay) return absl::StrCat(seconds / kDay, " days");
+  if (seconds >= 2 * kSecondsPerDay) return absl::StrCat(seconds / kSecondsPerDay, " days");
   if (seconds >= 2 * kSecondsPerHour) return absl::StrCat(seconds / kSecondsPerHour, " hours");
   return absl::StrCat(seconds, " seconds");
 }
@@ -22,6 +25,11 @@ bool Aggregates(const Threshold& threshold, Aggregate aggregate) {
 }
 
 }  // namespace
+
+std::string_view Name(PeriodBasis basis) {
+  static constexpr std::array<std::string_view, 3> kNames = {"whole", "spread", "sliding"};
+  return kNames[static_cast<size_t>(basis)];
+}
 
 std::string NotMeasurable(const Threshold& threshold, uint64_t covered_seconds) {
   if (threshold.unit == Unit::kRecords) return "records are not decoded";
@@ -35,8 +43,28 @@ std::string NotMeasurable(const Threshold& threshold, uint64_t covered_seconds) 
   return "";
 }
 
-ThresholdSums::ThresholdSums(const Threshold& threshold, uint64_t covered_seconds)
-    : threshold_(threshold), not_measurable_(NotMeasurable(threshold, covered_seconds)) {}
+uint64_t LeastShare(uint64_t whole, uint64_t periods) {
+  return whole / periods + (whole % periods != 0 ? 1 : 0);
+}
+
+uint64_t PeriodsOf(const Threshold& threshold, const EvaluateOptions& options) {
+  if (threshold.hours == 0) return 1;  // as long as the data
+  const uint64_t covered = options.covered_seconds;
+  const uint64_t period = threshold.hours * kSecondsPerHour;
+  if (!threshold.calendar_year) return std::max<uint64_t>(1, LeastShare(covered, period));
+  absl::CivilDay first;
+  absl::CivilDay last;
+  if (!absl::ParseCivilTime(options.first_day, &first) ||
+      !absl::ParseCivilTime(options.day, &last) || last < first) {
+    return covered / period + 2;  // as many years as a time so long can touch
+  }
+  return static_cast<uint64_t>(last.year() - first.year() + 1);
+}
+
+ThresholdSums::ThresholdSums(const Threshold& threshold, const EvaluateOptions& options)
+    : threshold_(threshold),
+      not_measurable_(NotMeasurable(threshold, options.covered_seconds)),
+      periods_(PeriodsOf(threshold, options)) {}
 
 uint64_t ThresholdSums::KeyOf(const PolicyCell& cell, bool swapped) const {
   const PolicyEnd& source = swapped ? cell.destination : cell.source;
@@ -74,20 +102,37 @@ ThresholdBounds ThresholdSums::Of(const PolicyCell& cell) const {
   return {};
 }
 
-void ThresholdSums::Add(const PolicyCell& cell, bool swapped, bool sure) {
+uint32_t ThresholdSums::Add(const PolicyCell& cell, bool swapped, bool sure) {
   const ThresholdBounds add = Of(cell);
-  ThresholdBounds& sum = sums_[KeyOf(cell, swapped)];
+  const uint32_t number =
+      numbers_.try_emplace(KeyOf(cell, swapped), static_cast<uint32_t>(sums_.size())).first->second;
+  if (number == sums_.size()) sums_.emplace_back();
+  ThresholdBounds& sum = sums_[number];
   sum.high += add.high;
-  if (!sure) return;
+  if (!sure) return number;
   // The same clients may be in every cell: only the largest is sure.
   const bool distinct = threshold_.unit == Unit::kClients || threshold_.unit == Unit::kPersons;
   sum.low = distinct ? std::max(sum.low, add.low) : sum.low + add.low;
+  return number;
+}
+
+void ThresholdSums::Slide(CellsByTime::Most most) {
+  not_measurable_ = std::move(most.not_measurable);
+  if (!not_measurable_.empty()) return;
+  basis_ = PeriodBasis::kSliding;
+  sums_ = std::move(most.bounds);
+}
+
+void ThresholdSums::Spread() {
+  basis_ = PeriodBasis::kSpread;
+  for (ThresholdBounds& sum : sums_) sum.low = LeastShare(sum.low, periods_);
 }
 
 Told ThresholdSums::Answer(const PolicyCell& cell, bool swapped) const {
   if (!not_measurable_.empty()) return Told::kCannotTell;
-  const auto sum = sums_.find(KeyOf(cell, swapped));
-  const ThresholdBounds bounds = sum == sums_.end() ? ThresholdBounds{} : sum->second;
+  const auto number = numbers_.find(KeyOf(cell, swapped));
+  const ThresholdBounds bounds =
+      number == numbers_.end() ? ThresholdBounds{} : sums_[number->second];
   if (bounds.low >= threshold_.least) return Told::kYes;
   return bounds.high < threshold_.least ? Told::kNo : Told::kCannotTell;
 }
@@ -101,8 +146,8 @@ ThresholdResult ThresholdSums::Result(const std::string& rule) const {
   result.period = threshold_.period;
   result.sums = sums_.size();
   result.not_measurable = not_measurable_;
-  for (const auto& [key, sum] : sums_) {
-    // The order of the map must not show.
+  result.basis = basis_;
+  for (const ThresholdBounds& sum : sums_) {
     if (sum.high > result.high || (sum.high == result.high && sum.low > result.low)) {
       result.low = sum.low;
       result.high = sum.high;

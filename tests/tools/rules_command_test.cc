@@ -108,6 +108,74 @@ TEST_F(RulesCommandTest, ExplainOfAnAddressSaysWhatTheSourcesKnow) {
   for (const auto& [key, value] : lookup[0].items()) EXPECT_EQ(json[key], value) << key;
 }
 
+constexpr char kLists[] = R"(organisations:
+  example-bank:
+    title: "Example Bank"
+    home: "NL"
+    as_of: "2026-11-01"
+    source: "its own register"
+    verified: true
+    as: [64500]
+    prefixes: ["198.51.100.0/24", "198.51.100.64/26"]
+    suffixes: ["bank.example"]
+lists:
+  EXAMPLE_PAYERS:
+    title: "Payment institutions"
+    authority: "Example Authority"
+    status: in_force
+    as_of: "2026-10-01"
+    source: "its own register"
+    verified: true
+    members:
+      - {organisation: example-bank, since: "2024-05-06", verified: true}
+  EXAMPLE_PAST:
+    title: "Those that were"
+    authority: "Example Authority"
+    status: in_force
+    as_of: "2026-10-01"
+    source: "its own register"
+    verified: true
+    members:
+      - {organisation: example-bank, since: "2020-01-01", until: "2022-02-02", verified: true}
+)";
+
+TEST_F(RulesCommandTest, ExplainOfANameTellsItsOrganisationAndTheListsItIsOn) {
+  programs_.Write("lists.yaml", kLists);
+  const std::string command = "explain --entities lists.yaml Pay.Bank.example";
+  const Json json = Json::parse(programs_.Borderflow(command + " --json -").out)["organisation"];
+  EXPECT_EQ(json["name"], "example-bank");
+  EXPECT_EQ(json["home"], "NL");
+  EXPECT_EQ(json["told_by"], Json({{"kind", "name"}, {"what", "bank.example"}}));
+  ASSERT_EQ(json["lists"].size(), 2u);
+  EXPECT_EQ(json["lists"][0]["list"], "EXAMPLE_PAST");
+  EXPECT_EQ(json["lists"][0]["on_it"], false);
+  EXPECT_EQ(json["lists"][0]["until"], "2022-02-02");
+  EXPECT_EQ(json["lists"][1]["on_it"], true);
+  EXPECT_EQ(json["lists"][1]["authority"], "Example Authority");
+  EXPECT_EQ(json["lists"][1]["since"], "2024-05-06");
+  EXPECT_THAT(
+      programs_.Borderflow(command).out,
+      AllOf(HasSubstr("Example Bank (example-bank), home NL; told by its name bank.example"),
+            HasSubstr("EXAMPLE_PAYERS: Payment institutions; Example Authority; in force"),
+            HasSubstr("no longer on it"), HasSubstr("as of 2026-10-01")));
+  EXPECT_EQ(Json::parse(programs_.Borderflow("explain example.org --json -").out)["organisation"],
+            nullptr);
+}
+
+TEST_F(RulesCommandTest, ExplainOfAnAddressTellsItsOrganisationByTheLongestPrefix) {
+  programs_.Write("lists.yaml", kLists);
+  const auto told_by = [this](const std::string& address) {
+    return Json::parse(
+        programs_.Borderflow("explain --geo tiny.mmdb --entities lists.yaml --json - " + address)
+            .out)["organisation"];
+  };
+  EXPECT_EQ(told_by("198.51.100.70")["told_by"],
+            Json({{"kind", "prefix"}, {"what", "198.51.100.64/26"}}));
+  EXPECT_EQ(told_by("198.51.100.7")["told_by"],
+            Json({{"kind", "prefix"}, {"what", "198.51.100.0/24"}}));
+  EXPECT_EQ(told_by("203.0.113.7"), nullptr);
+}
+
 TEST_F(RulesCommandTest, ExplainOfWhatIsNothingSaysWhatIsExpected) {
   const Finished name = programs_.Borderflow("explain 'not a name'");
   EXPECT_EQ(name.exit_code, 2);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "rules/category/rule_line.h"
 #include "tools/account/default_database.h"
+#include "tools/account/list_flags.h"
 #include "tools/command/geo_text.h"
 
 namespace borderflow {
@@ -38,7 +39,9 @@ absl::StatusOr<nlohmann::ordered_json> ExplainTarget(const ExplainFlags& flags, 
   if (!address.has_value() && !capture.has_value()) {
     const absl::StatusOr<NameRules> rules = NameRules::Load(flags.account.rules);
     if (!rules.ok()) return rules.status();
-    return ExplainName(flags.target, *rules, out);
+    const absl::StatusOr<Lists> lists = LoadLists(flags.account.lists);
+    if (!lists.ok()) return lists.status();
+    return ExplainName(flags.target, *rules, lists->entities(), out);
   }
   const absl::StatusOr<AccountPlan> plan = Plan(flags.account);
   if (!plan.ok()) return plan.status();
@@ -79,6 +82,7 @@ void AddExplainCommand(CLI::App& app, int* exit_code) {
     explain->add_option(name, *values, help)->type_size(1)->allow_extra_args(false);
   };
   repeated("--rules", &account->rules, "a list of name rules above the shipped one");
+  AddListFlags(explain, &account->lists);
   repeated("--geo", &account->geo,
            "address database (MMDB); the first that knows wins (default: " + DefaultDatabasePath() +
                ")");

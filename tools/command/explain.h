@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "dataplane/packet/address.h"
 #include "rules/category/names.h"
+#include "rules/entity/entities.h"
 #include "tools/account/options.h"
 #include "tools/command/flow_story.h"
 
@@ -23,7 +24,7 @@ void AddExplainCommand(CLI::App& app, int* exit_code);
 
 // Errors: InvalidArgument for what is no name.
 absl::StatusOr<nlohmann::ordered_json> ExplainName(const std::string& text, const NameRules& rules,
-                                                   std::ostream& out);
+                                                   const Entities& entities, std::ostream& out);
 
 // Errors: those of Geography::Load.
 absl::StatusOr<nlohmann::ordered_json> ExplainAddressOf(const IpAddress& address,

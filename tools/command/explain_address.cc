@@ -3,6 +3,7 @@
 #include "dataplane/geo/lookup.h"
 #include "rules/jurisdiction/operators.h"
 #include "tools/command/explain.h"
+#include "tools/command/explain_organisation.h"
 #include "tools/command/geo_answer.h"
 
 namespace borderflow {
@@ -17,6 +18,14 @@ absl::StatusOr<nlohmann::ordered_json> ExplainAddressOf(const IpAddress& address
   const AddressAnswer answer =
       Summarise(address, geography->map().Find(address), *std::move(answers));
   PrintAnswer(answer, out);
+  const Entities& entities = plan.lists.entities();
+  const OrganisationAnswer organisation =
+      OrganisationOfAddress(address, answer.found.asn, entities);
+  PrintOrganisation(organisation, entities,
+                    answer.found.asn == 0
+                        ? "no listed prefix holds it, and no source given knows its AS"
+                        : "neither a prefix nor its AS is; the name of a flow may tell one",
+                    out);
   PrintLenses(*geography, out);
   nlohmann::ordered_json json = {{"kind", "address"}};
   json.update(AnswerJson(answer, geography->files()));
@@ -27,6 +36,8 @@ absl::StatusOr<nlohmann::ordered_json> ExplainAddressOf(const IpAddress& address
                                {"as_of", OperatorsAsOf()},
                                {"organisation", answer.operated_by->organisation}};
   }
+  json["organisation"] = OrganisationJson(organisation, entities);
+  json["entities_digest"] = entities.digest();
   return json;
 }
 

@@ -9,6 +9,7 @@
 #include "rules/category/protocol.h"
 #include "rules/category/rule_line.h"
 #include "tools/command/explain.h"
+#include "tools/command/explain_organisation.h"
 #include "tools/command/geo_answer.h"
 #include "tools/command/geo_text.h"
 
@@ -133,6 +134,22 @@ class Evidences {
   Json json_ = Json::array();
 };
 
+// Of the end that answers, and which of the names was it that told so.
+OrganisationAnswer OrganisationOf(const FlowStory& story, uint32_t asn, const Entities& entities) {
+  const Cell* const most = MostOf(story.counted);
+  const EntityId id = most == nullptr ? kNoEntity : most->key.classification.entity;
+  const OrganisationAnswer by_address = OrganisationOfAddress(story.server(), asn, entities);
+  if (id == kNoEntity) return by_address;
+  std::vector<std::string_view> names;
+  for (const Sight& sight : story.sights) names.push_back(sight.name);
+  if (story.asked.has_value()) names.push_back(story.asked->name);
+  for (const std::string_view name : names) {
+    const OrganisationAnswer by_name = OrganisationOfName(name, entities);
+    if (by_name.organisation != nullptr && by_name.organisation->id == id) return by_name;
+  }
+  return by_address;
+}
+
 Json CellJson(const Cell& cell) {
   const Classification& found = cell.key.classification;
   return {{"role", cell.key.role == Role::kInitiator ? "initiator" : "responder"},
@@ -201,7 +218,8 @@ absl::StatusOr<Json> ExplainFlow(const std::string& capture, const FlowChoice& c
   absl::StatusOr<std::unique_ptr<FrameSource>> source = OpenCapture(capture);
   if (!source.ok()) return source.status();
   const absl::StatusOr<FlowStory> story =
-      TellFlow(source->get(), choice, geography->map(), *plan.rules, plan.front, plan.worker.place);
+      TellFlow(source->get(), choice, geography->map(), *plan.rules, plan.front, plan.worker.place,
+               plan.lists.shared_entities());
   if (!story.ok()) {
     return absl::Status(story.status().code(),
                         absl::StrCat(capture, ": ", std::string(story.status().message())));
@@ -226,6 +244,11 @@ absl::StatusOr<Json> ExplainFlow(const std::string& capture, const FlowChoice& c
     json["decided"] = CellJson(*most);
     for (const char* count : {"role", "frames", "bytes", "flows"}) json["decided"].erase(count);
   }
+  const OrganisationAnswer organisation =
+      OrganisationOf(*story, geography->map().Find(story->server()).asn, plan.lists.entities());
+  PrintOrganisation(organisation, plan.lists.entities(),
+                    "neither the flow's name nor the address or AS of who answers is", out);
+  json["organisation"] = OrganisationJson(organisation, plan.lists.entities());
   json["cells"] = TellCells(*story, out);
   if (plan.worker.place.has_value()) {
     json["round_trip"] = TellRoundTrip(*story, *plan.worker.place, out);

@@ -5,6 +5,7 @@
 #include "rules/category/domain_name.h"
 #include "rules/category/rule_line.h"
 #include "tools/command/explain.h"
+#include "tools/command/explain_organisation.h"
 
 namespace borderflow {
 namespace {
@@ -58,7 +59,7 @@ std::string MatchText(const std::optional<NameMatch>& match) {
 }
 
 absl::StatusOr<nlohmann::ordered_json> ExplainName(const std::string& text, const NameRules& rules,
-                                                   std::ostream& out) {
+                                                   const Entities& entities, std::ostream& out) {
   const absl::StatusOr<std::string> name = AsName(text);
   if (!name.ok()) return name.status();
   const std::optional<NameMatch> match = rules.Match(*name);
@@ -86,6 +87,10 @@ absl::StatusOr<nlohmann::ordered_json> ExplainName(const std::string& text, cons
   } else {
     line("category", "UNK  no rule knows this name; protocol or port may still say something");
   }
+  const OrganisationAnswer organisation = OrganisationOfName(*name, entities);
+  PrintOrganisation(organisation, entities,
+                    "no suffix of an entity list matches; the address's prefix or AS may tell one",
+                    out);
   return nlohmann::ordered_json{
       {"kind", "name"},
       {"name", *name},
@@ -94,7 +99,9 @@ absl::StatusOr<nlohmann::ordered_json> ExplainName(const std::string& text, cons
       {"category", Code(match.has_value() ? match->rule->category : Category::kUnk)},
       {"rule", MatchJson(match)},
       {"overruled", std::move(overruled)},
-      {"rules_digest", rules.digest()}};
+      {"organisation", OrganisationJson(organisation, entities)},
+      {"rules_digest", rules.digest()},
+      {"entities_digest", entities.digest()}};
 }
 
 }  // namespace borderflow

@@ -87,10 +87,13 @@ Pair PairOf(const IpAddress& client, const IpAddress& server) {
 class Teller {
  public:
   Teller(const FlowChoice& choice, const PrefixMap& map, const NameRules& rules,
-         const FrontOptions& front, const std::optional<Place>& place)
+         const FrontOptions& front, const std::optional<Place>& place,
+         std::shared_ptr<const Entities> entities)
       : choice_(choice),
         front_(&map, front),
-        worker_(&map, &rules, hash_, {.flows = kFlows, .cells = kCells, .place = place}),
+        worker_(
+            &map, &rules, hash_,
+            {.flows = kFlows, .cells = kCells, .place = place, .entities = std::move(entities)}),
         inspector_(&rules) {
     inspector_.Share(&lessons_);
   }
@@ -260,8 +263,9 @@ std::optional<FlowChoice> ParseFlowChoice(std::string_view text) {
 
 absl::StatusOr<FlowStory> TellFlow(FrameSource* source, const FlowChoice& choice,
                                    const PrefixMap& map, const NameRules& rules,
-                                   const FrontOptions& front, const std::optional<Place>& place) {
-  Teller teller(choice, map, rules, front, place);
+                                   const FrontOptions& front, const std::optional<Place>& place,
+                                   std::shared_ptr<const Entities> entities) {
+  Teller teller(choice, map, rules, front, place, std::move(entities));
   FrameBlock block;
   while (true) {
     const absl::StatusOr<bool> more = source->Read(&block);

@@ -9,6 +9,7 @@
 #define BORDERFLOW_TOOLS_COMMAND_FLOW_STORY_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "dataplane/geo/prefix_map.h"
 #include "dataplane/packet/flow_key.h"
 #include "rules/category/names.h"
+#include "rules/entity/entities.h"
 #include "rules/jurisdiction/extent.h"
 
 namespace borderflow {
@@ -73,12 +75,13 @@ struct FlowStory {
   uint16_t server_port() const { return initiator == Sender::kLo ? key.port_hi : key.port_lo; }
 };
 
-// `place` is the sensor's, for the round trip. Errors: those of reading; NotFound when the capture
-// has no such flow.
+// `place` is the sensor's, for the round trip; `entities` tell the organisation. Errors: those of
+// reading; NotFound when the capture has no such flow.
 absl::StatusOr<FlowStory> TellFlow(FrameSource* source, const FlowChoice& choice,
                                    const PrefixMap& map, const NameRules& rules,
                                    const FrontOptions& front,
-                                   const std::optional<Place>& place = std::nullopt);
+                                   const std::optional<Place>& place = std::nullopt,
+                                   std::shared_ptr<const Entities> entities = nullptr);
 
 }  // namespace borderflow
 

@@ -20,6 +20,7 @@ namespace borderflow {
 namespace {
 
 constexpr size_t kTop = 10;
+constexpr int kColumn = 11;  // six columns and the verdicts take less than 100
 
 struct CompareFlags {
   std::string a;
@@ -74,33 +75,38 @@ uint64_t FindingBytes(const PolicyResult& result) {
   return bytes;
 }
 
+// Both packs have as many columns; their names stand above them.
 void PrintTable(const Table& table, uint64_t total) {
-  absl::PrintF("%-26s", "");
-  for (const Column& column : table.columns) absl::PrintF(" %16.16s", column.pack);
-  absl::PrintF("\n%-26s", "verdict, of bytes");
-  for (const Column& column : table.columns) absl::PrintF(" %16s", column.variant);
+  const size_t each = table.columns.size() / 2;
+  const int width = static_cast<int>(each) * (kColumn + 1) - 1;
+  absl::PrintF("%-24s", "");
+  for (const size_t first : {size_t{0}, each}) {
+    absl::PrintF(" %*s", width, table.columns[first].pack.substr(0, static_cast<size_t>(width)));
+  }
+  absl::PrintF("\n%-24s", "verdict, of bytes");
+  for (const Column& column : table.columns) absl::PrintF(" %*s", kColumn, column.variant);
   absl::PrintF("\n");
   for (size_t v = 0; v < kVerdicts; ++v) {
     const bool any = std::any_of(table.columns.begin(), table.columns.end(),
                                  [v](const Column& c) { return c.result.verdicts[v].frames != 0; });
     if (!any) continue;
-    absl::PrintF("%-26s", std::string(Name(static_cast<Verdict>(v))));
+    absl::PrintF("%-24s", std::string(Name(static_cast<Verdict>(v))));
     for (const Column& column : table.columns) {
-      absl::PrintF(" %16s", Percent(column.result.verdicts[v].bytes, total));
+      absl::PrintF(" %*s", kColumn, Percent(column.result.verdicts[v].bytes, total));
     }
     absl::PrintF("\n");
   }
-  absl::PrintF("%-26s", "findings, lower bound");
+  absl::PrintF("%-24s", "findings, lower bound");
   for (const Column& column : table.columns) {
-    absl::PrintF(" %16s", Percent(FindingBytes(column.result), total));
+    absl::PrintF(" %*s", kColumn, Percent(FindingBytes(column.result), total));
   }
-  absl::PrintF("\n%-26s", "findings, at strictest");
+  absl::PrintF("\n%-24s", "findings, at strictest");
   for (const Column& column : table.columns) {
     uint64_t bytes = 0;
     for (size_t v = 0; v < kVerdicts; ++v) {
       if (IsFinding(static_cast<Verdict>(v))) bytes += column.result.bounds[v].strictest_bytes;
     }
-    absl::PrintF(" %16s", Percent(bytes, total));
+    absl::PrintF(" %*s", kColumn, Percent(bytes, total));
   }
   absl::PrintF("\n");
 }
@@ -142,7 +148,7 @@ void PrintChange(const Change& change) {
         c.findings_b.bytes > c.findings_a.bytes ? ":\n  places free more than they restrict" : "");
   }
   if (change.variant == "mirrored") {
-    absl::PrintF("\n  the same verdict both ways for %s of bytes (policy reciprocity)",
+    absl::PrintF("\n  the same verdict both ways for %s of bytes, what stays at home among them",
                  Percent(c.same.bytes, c.total.bytes));
   }
   absl::PrintF("\n");

@@ -104,16 +104,18 @@ std::vector<std::string> Missing(const Rule& rule, const PolicyCell& cell,
 }
 
 void PrintRule(const Pack& pack, const Rule& rule, const EvaluateOptions& options) {
-  absl::PrintF("   %s\n", rule.says);
-  absl::PrintF("   cited: %s\n", CitationText(pack, rule.cite));
+  absl::PrintF("%s\n", Wrapped(rule.says, 3));
+  absl::PrintF("%s\n", Wrapped("cited: " + CitationText(pack, rule.cite), 3));
   absl::PrintF("   purpose %s, observable: %s%s%s\n", rule.purpose, rule.observability,
                rule.country_only ? ", asks for nothing but places" : "",
                rule.unverified ? ", NOT VERIFIED" : "");
   for (const std::string& need : rule.needs) {
     const bool confirmed =
         std::find(options.facts.begin(), options.facts.end(), need) != options.facts.end();
-    absl::PrintF("   %s: %s (%s)\n", confirmed ? "declared as confirmed" : "not confirmed",
-                 pack.facts.at(need), need);
+    absl::PrintF("%s\n",
+                 Wrapped(absl::StrCat(confirmed ? "declared as confirmed: " : "not confirmed: ",
+                                      pack.facts.at(need), " (", need, ")"),
+                         3));
   }
   if (rule.verdict == Verdict::kBreachIfConfirmed) {
     absl::PrintF("   not a breach unless all of that is confirmed\n");
@@ -126,8 +128,14 @@ void Print(size_t number, const Explained& at, const PolicyOutcome& outcome,
   absl::PrintF("\n%d. %s\n", number, Describe(at.cell));
   absl::PrintF("   %s of bytes, %s, %s flows\n", Percent(at.sum.bytes, total), Bytes(at.sum.bytes),
                Grouped(at.sum.flows));
-  absl::PrintF("   %s (%s), decided by %s\n", std::string(Name(outcome.verdict)),
-               std::string(Words(outcome.verdict)), std::string(DecidedBy(pack, outcome)));
+  const std::string name(Name(outcome.verdict));
+  const std::string words(Words(outcome.verdict));
+  const std::string verdict = name == words ? name : absl::StrCat(name, " (", words, ")");
+  // "undetermined, decided by undetermined" would say nothing.
+  absl::PrintF("   %s%s\n", verdict,
+               outcome.reason == Reason::kUndetermined
+                   ? std::string()
+                   : absl::StrCat(", decided by ", std::string(DecidedBy(pack, outcome))));
   if (outcome.reason == Reason::kRule) {
     PrintRule(pack, pack.rules[outcome.rule], prepared.options);
     return;
@@ -141,8 +149,10 @@ void Print(size_t number, const Explained& at, const PolicyOutcome& outcome,
     const std::vector<std::string> missing = Missing(rule, at.cell, prepared.options);
     const bool holds =
         std::find(outcome.holds.begin(), outcome.holds.end(), r) != outcome.holds.end();
-    absl::PrintF("     %s (%s)%s%s\n", rule.id, std::string(Name(rule.verdict)),
-                 holds ? " holds" : " cannot be told: ", holds ? "" : absl::StrJoin(missing, "; "));
+    absl::PrintF("%s\n", Wrapped(absl::StrCat(rule.id, " (", std::string(Name(rule.verdict)), ")",
+                                              holds ? " holds" : " cannot be told: ",
+                                              holds ? std::string() : absl::StrJoin(missing, "; ")),
+                                 5));
   }
   if (outcome.reason == Reason::kVantage) absl::PrintF("     the sensor's place does not answer\n");
   if (outcome.reason != Reason::kVantage && (outcome.possible & 1) != 0) {

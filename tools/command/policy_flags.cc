@@ -42,10 +42,12 @@ absl::StatusOr<PolicyInput> ReadInput(const PolicyFlags& flags) {
   if (!report.ok()) return report.status();
   if (!report->note.empty()) absl::FPrintF(stderr, "borderflow policy: %s\n", report->note);
   PolicyInput input;
-  input.lists = *std::move(lists);
+  input.lists = std::make_unique<const Lists>(*std::move(lists));
   input.options = OptionsOf(flags.vantage.empty() ? report->vantage : flags.vantage,
                             report->first_time_ns, report->last_time_ns);
   input.report = *std::move(report);
+  input.by_time = ReadPolicyTimes(flags.source, input.report, *input.lists);
+  input.options.by_time = input.by_time.get();
   input.options.flip_default = flags.flip_default;
   input.options.ablate_origin = !flags.ablate.empty();
   input.options.mirror = flags.mirror;
@@ -63,7 +65,7 @@ absl::StatusOr<std::vector<PreparedPack>> PreparePacks(const std::vector<std::st
   std::vector<std::string> facts;
   bool tiers_known = options.tiers.empty();
   for (const std::string& name : names) {
-    absl::StatusOr<Pack> pack = LoadPack(name, input.lists);
+    absl::StatusOr<Pack> pack = LoadPack(name, *input.lists);
     if (!pack.ok()) return pack.status();
     EvaluateOptions own = options;
     // Packs are asked about together: each takes what concerns it.

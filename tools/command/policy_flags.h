@@ -3,6 +3,7 @@
 #define BORDERFLOW_TOOLS_COMMAND_POLICY_FLAGS_H_
 
 #include <CLI/App.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ void AddPolicyFlags(CLI::App* command, PolicyFlags* flags);
 // The stored report, and what it and the flags say to an evaluation. Facts are those that the flags
 // declare; each pack takes its own (FactsOf).
 struct PolicyInput {
-  Lists lists;
+  std::unique_ptr<const Lists> lists;
   StoredReport report;
+  std::unique_ptr<const CellsByTime> by_time;  // where the source is a store
   EvaluateOptions options;
 };
 

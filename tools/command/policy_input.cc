@@ -11,7 +11,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "collectors/report/cells_by_spans.h"
 #include "collectors/report/policy_cells.h"
+#include "tools/command/stored_spans.h"
 
 namespace borderflow {
 namespace {
@@ -39,14 +41,6 @@ StoredReport OfStore(Report report) {
   out.last_time_ns = report.snapshot.decode.last_time_ns;
   out.cells = ToPolicyCells(report.snapshot.cells, EntitiesOf(report));
   return out;
-}
-
-auto KeyOf(const PolicyCell& cell) {
-  const auto end = [](const PolicyEnd& e) {
-    return std::make_tuple(e.asn, e.location, e.registered, e.operator_home, e.entity);
-  };
-  return std::make_tuple(end(cell.source), end(cell.destination), cell.from_initiator,
-                         cell.category, cell.evidence, cell.confidence, cell.protection);
 }
 
 std::vector<std::string> StoresOf(const PolicySource& source) {
@@ -98,6 +92,17 @@ absl::StatusOr<StoredReport> ReadPolicySource(const PolicySource& source, const 
   return OfStore(*std::move(report));
 }
 
+std::unique_ptr<const CellsByTime> ReadPolicyTimes(const PolicySource& source,
+                                                   const StoredReport& report, const Lists& lists) {
+  const std::vector<std::string> stores = StoresOf(source);
+  if (stores.empty()) return nullptr;
+  DecodeTotals decode;
+  decode.first_time_ns = report.first_time_ns;
+  decode.last_time_ns = report.last_time_ns;
+  return std::make_unique<CellsBySpans>(report.cells, lists.entities(),
+                                        SpansOf(stores, source.stored, lists, decode));
+}
+
 absl::StatusOr<std::vector<PolicyWindow>> ReadPolicyWindows(const PolicySource& source,
                                                             absl::Span<const PolicyCell> whole) {
   std::vector<PolicyWindow> windows;
@@ -122,7 +127,7 @@ absl::StatusOr<std::vector<PolicyWindow>> ReadPolicyWindows(const PolicySource& 
     }
   }
   if (spans.size() < 2 || spans.size() > kMostWindows) return windows;
-  std::map<decltype(KeyOf(PolicyCell())), size_t> positions;
+  std::map<PolicyCellKey, size_t> positions;
   uint64_t missing = 0;
   for (size_t i = 0; i < whole.size(); ++i) {
     positions.emplace(KeyOf(whole[i]), i);

@@ -5,6 +5,7 @@
 #define BORDERFLOW_TOOLS_COMMAND_POLICY_INPUT_H_
 
 #include <CLI/App.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ void AddPolicySource(CLI::App* command, PolicySource* source);
 // Errors: InvalidArgument when none or both kinds are given, for what only a store can do, and for
 // --with-geo; those of ReadReportFile and ReportOf.
 absl::StatusOr<StoredReport> ReadPolicySource(const PolicySource& source, const Lists& lists);
+
+// The same cells by time, where `source` is of stores; nullptr where it is a report. `report` is
+// what ReadPolicySource made of it; `lists` must outlive the result.
+std::unique_ptr<const CellsByTime> ReadPolicyTimes(const PolicySource& source,
+                                                   const StoredReport& report, const Lists& lists);
 
 // The same traffic by windows, for what a peak is asked of.
 struct PolicyWindow {

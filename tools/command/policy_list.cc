@@ -1,4 +1,5 @@
 // `borderflow policy list`: the shipped packs, and what the data of a report say to each.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -44,8 +45,11 @@ int List(const PolicyFlags& flags) {
   for (const std::string& id : ShippedPacks()) {
     const absl::StatusOr<Pack> pack = LoadPack(id, *lists);
     if (!pack.ok()) return PolicyFailure(pack.status());
-    absl::PrintF("%-20s %s\n%20s version %s, as of %s, %d rules", id, pack->title, "",
-                 pack->version, pack->as_of, pack->rules.size());
+    // The title begins on the line of the name, in the place of the indent.
+    const std::string title = Wrapped(pack->title, kIndent);
+    absl::PrintF("%-20s %s\n%20s version %s, as of %s, %d rules", id,
+                 title.substr(std::min<size_t>(kIndent, title.size())), "", pack->version,
+                 pack->as_of, pack->rules.size());
     if (!pack->vantage.empty()) {
       absl::PrintF("\n%s",
                    Wrapped("needs --vantage " + absl::StrJoin(pack->vantage, " or "), kIndent));
@@ -54,7 +58,8 @@ int List(const PolicyFlags& flags) {
       const auto append = [](std::string* out, const PackParameter& parameter) {
         absl::StrAppend(out, parameter.id, "=...");
       };
-      absl::PrintF("\n%21sa template: %s:%s", "", id, absl::StrJoin(pack->parameters, ",", append));
+      absl::PrintF("\n%21sa template: --policy %s:%s", "", id,
+                   absl::StrJoin(pack->parameters, ",", append));
     }
     absl::PrintF("\n");
     if (input.has_value()) PrintAnswer(*pack, *input);

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "collectors/report/decided_pack.h"
+#include "collectors/report/policy_cells.h"
 #include "rules/measures/catalogue.h"
 #include "rules/measures/statement.h"
 #include "rules/policy/pack.h"
@@ -37,13 +38,6 @@ constexpr double kNanosecondsPerSecond = 1e9;
 
 double SecondsOf(const StoredReport& report) {
   return static_cast<double>(report.last_time_ns - report.first_time_ns) / kNanosecondsPerSecond;
-}
-
-EvaluateOptions OptionsOf(const StoredReport& report) {
-  EvaluateOptions options;
-  options.vantage = report.vantage;
-  options.covered_seconds = static_cast<uint64_t>(SecondsOf(report));
-  return options;
 }
 
 absl::StatusOr<std::optional<ThresholdLevels>> LevelsOf(const MeasuresOptions& options) {
@@ -115,9 +109,12 @@ absl::Status Measures(const MeasuresOptions& options) {
   }
 
   std::vector<DecidedPack> decided;
-  for (const Pack& pack : packs) {
-    decided.push_back(DecidePack(pack, report->cells, OptionsOf(*report)));
-  }
+  const std::unique_ptr<const CellsByTime> by_time =
+      ReadPolicyTimes(options.source, *report, *lists);
+  EvaluateOptions evaluate =
+      OptionsOf(report->vantage, report->first_time_ns, report->last_time_ns);
+  evaluate.by_time = by_time.get();
+  for (const Pack& pack : packs) decided.push_back(DecidePack(pack, report->cells, evaluate));
   StatementInput input;
   input.cells = report->cells;
   input.seconds = SecondsOf(*report);

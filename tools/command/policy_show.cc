@@ -142,7 +142,7 @@ void ShowRule(const Pack& pack, const Rule& rule) {
   if (rule.threshold.has_value()) {
     const Threshold& t = *rule.threshold;
     absl::PrintF("%s\n",
-                 Wrapped(absl::StrFormat("From %d %s on, period %s (%s)", t.least,
+                 Wrapped(absl::StrFormat("From %s %s on, period %s (%s)", Grouped(t.least),
                                          std::string(Name(t.unit)), t.period,
                                          CitationText(pack, absl::MakeConstSpan(&t.provenance, 1))),
                          4));
@@ -175,7 +175,7 @@ int Show(const std::string& name, const ListFlags& list_flags) {
   Section("What a mirror port can see of it", pack->sees);
   Section("What it cannot see", pack->cannot_see);
   ShowTiers(*pack);
-  absl::PrintF("\nSpeaks about: %s\n", ConditionText(*pack, pack->scope));
+  absl::PrintF("\nSpeaks about\n%s\n", Wrapped(ConditionText(*pack, pack->scope), 2));
   absl::PrintF("\nRules: the most specific that holds decides\n");
   for (const Rule& rule : pack->rules) ShowRule(*pack, rule);
   absl::PrintF("\nSources\n");

@@ -8,11 +8,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "collectors/report/cells_by_spans.h"
 #include "collectors/report/policy_cells.h"
 #include "collectors/store/statement.h"
 #include "rules/jurisdiction/suggest.h"
 #include "rules/policy/lists.h"
 #include "rules/policy/pack.h"
+#include "tools/command/stored_spans.h"
 
 namespace borderflow {
 namespace {
@@ -76,27 +78,6 @@ absl::Status CheckAlike(const std::vector<StoredCounts>& parts, bool mixed) {
   return absl::OkStatus();
 }
 
-// With these lists: zones are made of their groups; and organisations that names told by other
-// entity lists have other numbers, so that of such cells only the AS tells.
-absl::Status ReadWith(const Lists& lists, StoredCounts* part) {
-  Report& statement = part->statement;
-  statement.zones.clear();
-  for (const std::string& zone : statement.parameters.zones) {
-    const Group* group = lists.groups().Find(zone);
-    if (group == nullptr) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("--zone ", zone, " of what is stored is no group of this program",
-                       DidYouMean(zone, lists.groups().Names()), "; give its file with --groups"));
-    }
-    statement.zones.push_back(group->members);
-  }
-  statement.entities = lists.shared_entities();
-  if (statement.entities_digest == lists.entities().digest()) return absl::OkStatus();
-  for (Cell& cell : part->counts.snapshot.cells) cell.key.classification.entity = kNoEntity;
-  SortAndFold(&part->counts.snapshot.cells);
-  return absl::OkStatus();
-}
-
 // A part of an estimate may correct what an earlier window said.
 void CutNegative(Artefacts* a) {
   for (uint64_t* estimate :
@@ -136,6 +117,25 @@ absl::Status RefuseOtherGeo(const StoredFlags& flags) {
       "--with-geo: what is stored holds no addresses, only what one database said of them, so "
       "that another one cannot be asked any more; 'borderflow replay --with-geo FILE' looks every "
       "flow up in both");
+}
+
+absl::Status ReadWith(const Lists& lists, StoredCounts* part) {
+  Report& statement = part->statement;
+  statement.zones.clear();
+  for (const std::string& zone : statement.parameters.zones) {
+    const Group* group = lists.groups().Find(zone);
+    if (group == nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("--zone ", zone, " of what is stored is no group of this program",
+                       DidYouMean(zone, lists.groups().Names()), "; give its file with --groups"));
+    }
+    statement.zones.push_back(group->members);
+  }
+  statement.entities = lists.shared_entities();
+  if (statement.entities_digest == lists.entities().digest()) return absl::OkStatus();
+  for (Cell& cell : part->counts.snapshot.cells) cell.key.classification.entity = kNoEntity;
+  SortAndFold(&part->counts.snapshot.cells);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text) {
@@ -235,8 +235,10 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const St
       packs->empty() ? std::vector<PolicyCell>{}
                      : ToPolicyCells(report.snapshot.cells, lists->entities());
   const DecodeTotals& decode = report.snapshot.decode;
-  const EvaluateOptions options =
+  EvaluateOptions options =
       OptionsOf(report.parameters.vantage, decode.first_time_ns, decode.last_time_ns);
+  const CellsBySpans by_time(cells, lists->entities(), SpansOf(stores, flags, *lists, decode));
+  options.by_time = &by_time;
   for (const Pack& pack : *packs) {
     report.policies.push_back(Evaluate(pack, cells, options));
     report.pack_digests[pack.id] = pack.digest;

@@ -54,6 +54,11 @@ absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags);
 absl::StatusOr<Timeline> TimelineOf(const std::vector<std::string>& stores,
                                     const StoredFlags& flags, const Report& report);
 
+// Makes a part as these lists have it: zones of their groups; and of cells whose organisation was
+// told by other entity lists, which number them otherwise, only the AS tells.
+// Errors: FailedPrecondition for a zone that is no group.
+absl::Status ReadWith(const Lists& lists, StoredCounts* part);
+
 // Errors: those of LoadPack.
 absl::StatusOr<std::vector<Pack>> LoadPacks(const std::vector<std::string>& names,
                                             const Lists& lists);

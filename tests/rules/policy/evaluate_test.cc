@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "rules/policy/compare.h"
 #include "rules/policy/compile.h"
 
@@ -91,7 +92,7 @@ PolicyCell CellTo(std::string_view from, std::string_view to, Category category,
 EvaluateOptions Fit() {
   EvaluateOptions options;
   options.vantage = "testbed";
-  options.covered_seconds = 2 * 86'400;
+  options.covered_seconds = 86'400;
   return options;
 }
 
@@ -200,6 +201,37 @@ TEST(EvaluateTest, APeriodLongerThanTheDataIsNotMeasurable) {
   EXPECT_EQ(BytesOf(result, Verdict::kUndetermined), 100u);
   EXPECT_EQ(result.thresholds[0].not_measurable,
             "the threshold asks for 24 hours, the data cover 23 hours");
+}
+
+// Two days: the fullest of two periods of a day holds half at the least, and all at the most.
+TEST(EvaluateTest, OfDataLongerThanAPeriodOnlyTheShareOfOnePeriodIsSure) {
+  EvaluateOptions options = Fit();
+  options.covered_seconds = 2 * 86'400;
+  const auto decided = [&options](uint64_t clients) {
+    const PolicyCell cell = CellTo("DE", "CN", Category::kHlt, Protection::kEncrypted, clients);
+    return Evaluate(Sample(), absl::MakeConstSpan(&cell, 1), options);
+  };
+  const PolicyResult sure = decided(19);
+  EXPECT_EQ(BytesOf(sure, Verdict::kBreachIfConfirmed), 100u);
+  EXPECT_EQ(sure.thresholds[0].basis, PeriodBasis::kSpread);
+  EXPECT_EQ(sure.thresholds[0].low, 10u);
+  EXPECT_EQ(sure.thresholds[0].high, 19u);
+  EXPECT_EQ(BytesOf(decided(18), Verdict::kUndetermined), 100u);
+  EXPECT_EQ(BytesOf(decided(9), Verdict::kConditional), 100u);
+}
+
+TEST(EvaluateTest, ARuleTouchesNothingOutsideItsPacksScope) {
+  const std::string text =
+      absl::StrReplaceAll(kPack, {{"\nrules:\n", "\nscope: {source: {location: DE}}\nrules:\n"}});
+  const absl::StatusOr<Pack> pack = ParsePack(text, "p.yaml", Groups::BuiltIn());
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  const PolicyCell cells[] = {CellTo("DE", "CN", Category::kFin),
+                              CellTo("AT", "CN", Category::kFin)};
+  const PolicyResult result = Evaluate(*pack, cells, Fit());
+  EXPECT_EQ(BytesOf(result, Verdict::kOutOfScope), 100u);
+  EXPECT_EQ(result.rules[0].id, "personal");
+  EXPECT_EQ(result.rules[0].touched.bytes, 100u);
+  EXPECT_EQ(result.rules[0].sum.bytes, 100u);
 }
 
 TEST(EvaluateTest, ExpectedWeighsByTheConfidenceThatTheVerdictHangsOn) {

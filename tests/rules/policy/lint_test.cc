@@ -101,6 +101,19 @@ TEST(LintTest, RulesInACircleAreRefused) {
                   "runs in a circle among a, b, c"));
 }
 
+TEST(LintTest, ARuleWhoseCategoriesOthersTakeAmongThemselvesIsRefused) {
+  const RuleText wide = {"wide", "{categories: [HLT, FIN]}", "review", ""};
+  const RuleText health = {"health", "{categories: [HLT]}", "permitted", ""};
+  EXPECT_TRUE(Has(ErrorsOf({wide, health, {"money", "{categories: [FIN]}", "permitted", ""}}),
+                  "rule \"wide\" can never decide: one or another of the rules \"health\", "
+                  "\"money\" holds for each of its categories"));
+  // Readable financial data only: encrypted ones are left to the wide rule.
+  EXPECT_EQ(
+      ErrorsOf(
+          {wide, health, {"money", "{categories: [FIN], protection: cleartext}", "permitted", ""}}),
+      "");
+}
+
 TEST(LintTest, ARuleThatCanNeverHoldOrDecideIsRefused) {
   EXPECT_TRUE(Has(ErrorsOf({{"a", "{categories: [INF]}", "review", ""}}), "can never hold"));
   EXPECT_EQ(ErrorsOf({{"a", "{categories: [INF]}", "review", ""}}, "exempt: []\n"), "");

@@ -259,5 +259,15 @@ TEST(PackTest, AnUnknownPackNamesTheShippedOnes) {
       LoadPack("entity-localisation:home=US,home=DE", Groups::BuiltIn()).status()));
 }
 
+// The pack is right, and who gives the value reads no line of it.
+TEST(PackTest, AWrongValueOfAParameterIsBlamedOnTheParameter) {
+  const absl::StatusOr<Pack> pack =
+      LoadPack("entity-localisation:entity=cloudflaer", Groups::BuiltIn());
+  EXPECT_EQ(pack.status().message(),
+            "pack entity-localisation: parameter entity: \"cloudflaer\" is no entity list or "
+            "organisation (did you mean \"cloudflare\"?); it is the organisation, or an entity "
+            "list that names it");
+}
+
 }  // namespace
 }  // namespace borderflow

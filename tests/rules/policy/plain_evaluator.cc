@@ -169,7 +169,9 @@ class Plain {
     const Threshold& t = *pack_.rules[r].threshold;
     if (!NotMeasurable(t, options_.covered_seconds).empty()) return Told::kCannotTell;
     const auto [low, high] = sums_.at({r, KeyOf(t, cell, swapped)});
-    if (low >= t.least) return Told::kYes;
+    // Only the fullest of the periods that hold all of the data counts.
+    const uint64_t periods = PeriodsOf(t, options_);
+    if (low + periods - 1 >= t.least * periods) return Told::kYes;
     return high < t.least ? Told::kNo : Told::kCannotTell;
   }
 
