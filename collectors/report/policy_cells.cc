@@ -1,5 +1,7 @@
 #include "collectors/report/policy_cells.h"
 
+#include <algorithm>
+
 #include "collectors/export/times.h"
 #include "dataplane/count/client_set.h"
 #include "rules/jurisdiction/operators.h"
@@ -43,9 +45,10 @@ PolicyCell ToPolicyCell(const CellRow& row, const Entities& entities) {
   cell.flows = row.counters.flows;
   // What a name told of the flow is about the side that answered.
   if (row.entity != 0) (cell.from_initiator ? cell.destination : cell.source).entity = row.entity;
-  const bool exact = row.clients <= ClientSet::kExact;
-  cell.clients_low = exact ? row.clients : row.clients - Parts(row.clients, kClientError);
-  cell.clients_high = exact ? row.clients : row.clients + Parts(row.clients, kClientError) + 1;
+  const uint64_t most = std::max(row.clients, row.clients_at_most);
+  const auto exact = [](uint64_t clients) { return clients <= ClientSet::kExact; };
+  cell.clients_low = row.clients - (exact(row.clients) ? 0 : Parts(row.clients, kClientError));
+  cell.clients_high = most + (exact(most) ? 0 : Parts(most, kClientError) + 1);
   return cell;
 }
 

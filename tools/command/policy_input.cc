@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "collectors/report/policy_cells.h"
+#include "collectors/report/report_rows.h"
 
 namespace borderflow {
 namespace {
@@ -37,7 +38,7 @@ StoredReport OfStore(Report report) {
   out.vantage = report.parameters.vantage;
   out.first_time_ns = report.snapshot.decode.first_time_ns;
   out.last_time_ns = report.snapshot.decode.last_time_ns;
-  out.cells = ToPolicyCells(report.snapshot.cells, EntitiesOf(report));
+  out.cells = PolicyCellsOf(report);
   return out;
 }
 
@@ -136,7 +137,7 @@ absl::StatusOr<std::vector<PolicyWindow>> ReadPolicyWindows(const PolicySource& 
     if (!report.ok()) return report.status();
     PolicyWindow& window = windows.emplace_back();
     window.seconds = static_cast<double>(end - begin);
-    for (const PolicyCell& cell : ToPolicyCells(report->snapshot.cells, EntitiesOf(*report))) {
+    for (const PolicyCell& cell : PolicyCellsOf(*report)) {
       const auto at = positions.find(KeyOf(cell));
       if (at == positions.end()) return std::vector<PolicyWindow>{};
       missing -= cell.bytes;
