@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -36,8 +37,8 @@ absl::Status KeyError(const std::string& path, const std::string& reason) {
 
 // Whole and on the disk under its name, or not at all; false when another was faster.
 absl::StatusOr<bool> WriteKey(const std::string& path, const std::string& text) {
-  const std::string unfinished = absl::StrCat(path, ".", getpid());
-  const int file = open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  std::string unfinished = path + ".XXXXXX";
+  const int file = mkostemp(unfinished.data(), O_CLOEXEC);  // mode 0600
   if (file < 0) return KeyError(path, absl::StrCat("cannot be written: ", std::strerror(errno)));
   const ssize_t written = write(file, text.data(), text.size());
   const bool whole = written == static_cast<ssize_t>(text.size()) && fsync(file) == 0;

@@ -334,12 +334,29 @@ TEST_F(StoreCommandTest, StoresJudgedByOtherPacksOrLocatedByOtherFilesAreRefused
 
 TEST_F(StoreCommandTest, BadStoresAndWidthsAreRefusedBeforeAnythingStarts) {
   ExpectRefused(Report("--sqlite missing.sqlite"), "missing.sqlite: cannot be opened");
+  ExpectRefused(Report("--sqlite ."), ".: is a folder, no store; give the file that is in it");
   ExpectRefused(Report(""), "no store: name one with --sqlite");
   programs_.Write("noise", std::string(5000, 'x'));
   ExpectRefused(Report("--sqlite noise"), "noise: is no store");
   ExpectRefused(Replay("--sqlite noise a.pcap"), "noise: is no store");
   ExpectRefused(Replay("--sqlite no/folder/s.sqlite a.pcap"), "no/folder/s.sqlite");
   ExpectRefused(Replay("--window 7m a.pcap"), "--window: \"7m\" does not divide an hour");
+}
+
+TEST_F(StoreCommandTest, AStoreOnAReadOnlyDiskIsRead) {
+  if (geteuid() != 0) GTEST_SKIP() << "mounting wants root";
+  ASSERT_EQ(Replay("--sqlite 's?#.sqlite' --json r.json a.pcap").exit_code, 0);
+  const std::string here = programs_.Path("disk");
+  const std::string mount = "mkdir '" + here + "' && mount -t tmpfs -o size=8m tmpfs '" + here +
+                            "' && cp '" + programs_.Path(".") + "'/s* '" + here +
+                            "' && mount -o remount,ro '" + here + "' 2>/dev/null";
+  if (std::system(mount.c_str()) != 0) GTEST_SKIP() << "no tmpfs can be mounted here";
+  const Finished read = Report("--sqlite 'disk/s?#.sqlite' --json q.json --quiet");
+  const Finished written = Replay("--sqlite 'disk/s?#.sqlite' a.pcap");
+  EXPECT_EQ(std::system(("umount '" + here + "'").c_str()), 0);
+  EXPECT_EQ(read.exit_code, 0) << read.err;
+  EXPECT_EQ(programs_.Read("q.json"), programs_.Read("r.json"));
+  ExpectRefused(written, "cannot be written: Read-only file system");
 }
 
 TEST_F(StoreCommandTest, AFullDiskIsSaidAndTheReportIsWholeAllTheSame) {

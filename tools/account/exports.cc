@@ -17,6 +17,7 @@
 #include "collectors/store/clickhouse/spool.h"
 #include "rules/digest/sha256.h"
 #include "tools/account/default_database.h"
+#include "tools/account/output_file.h"
 
 namespace borderflow {
 namespace {
@@ -63,6 +64,11 @@ absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags, const std::stri
     if (!destination.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("--ipfix: ", std::string(destination.status().message())));
+    }
+    if (destination->kind == IpfixDestination::Kind::kFile) {
+      if (absl::Status s = CheckOutput(destination->path); !s.ok()) {
+        return absl::InvalidArgumentError(absl::StrCat("--ipfix: ", std::string(s.message())));
+      }
     }
     plan.ipfix.push_back(*std::move(destination));
   }

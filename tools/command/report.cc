@@ -59,8 +59,8 @@ absl::Status JudgeByCommonPacks(const ListFlags& list_flags, Report* one, Report
     absl::StatusOr<Pack> pack = LoadPack(id, *lists);
     if (pack.ok() && pack->digest == digest) packs.push_back(*std::move(pack));
   }
-  Judge(packs, one);
-  Judge(packs, other);
+  JudgeBy(packs, one);
+  JudgeBy(packs, other);
   return absl::OkStatus();
 }
 

@@ -288,7 +288,7 @@ bool HoldsJson(const std::string& path) {
   return file >> first && first == '{';
 }
 
-void Judge(const std::vector<Pack>& packs, Report* report) {
+void JudgeBy(const std::vector<Pack>& packs, Report* report) {
   const std::vector<PolicyCell> cells =
       packs.empty() ? std::vector<PolicyCell>{} : PolicyCellsOf(*report);
   const DecodeTotals& decode = report->snapshot.decode;
@@ -374,7 +374,7 @@ absl::StatusOr<Report> ReportOf(const std::vector<std::string>& inputs, const St
     report.sums.protocols = std::move(told.protocols);
     report.sums.coverage.named = told.coverage.named;
   }
-  Judge(*packs, &report);
+  JudgeBy(*packs, &report);
   return report;
 }
 

@@ -43,7 +43,7 @@ absl::Status RefuseOtherGeo(const StoredFlags& flags);
 bool HoldsJson(const std::string& path);
 
 // Evaluates `packs` over the report's cells, in place of what it was judged by.
-void Judge(const std::vector<Pack>& packs, Report* report);
+void JudgeBy(const std::vector<Pack>& packs, Report* report);
 
 // One report over all of them, stores and JSON reports: what was counted is added up, what was
 // stated is listed. Where a JSON report is among several, clients of a cell are an interval, and

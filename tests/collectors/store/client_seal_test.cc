@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace borderflow {
@@ -87,7 +88,7 @@ TEST_F(ClientSealTest, TheKeyIsForItsOwnerOnlyAndManyWhoMakeItAtOnceHaveTheSame)
 
 TEST_F(ClientSealTest, WhatIsNoKeyIsRefused) {
   EXPECT_TRUE(absl::IsNotFound(ClientSeal::Load(path_).status()));
-  for (const std::string text : {std::string(), std::string("00"), std::string(63, '0') + "g"}) {
+  for (const std::string& text : {std::string(), std::string("00"), std::string(63, '0') + "g"}) {
     std::ofstream(path_) << text;
     EXPECT_TRUE(absl::IsInvalidArgument(ClientSeal::LoadOrMake(path_).status())) << text;
   }

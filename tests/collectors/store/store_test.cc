@@ -260,7 +260,7 @@ TEST_F(StoreTest, AFileThatIsNoneIsNamed) {
 TEST_F(StoreTest, ANewerVersionIsRefused) {
   Open();
   Sql("PRAGMA user_version = 99");
-  EXPECT_THAT(Refused(), HasSubstr("its version is 99, and this borderflow knows 2"));
+  EXPECT_THAT(Refused(), HasSubstr("its version is 99, and this borderflow knows 3"));
   EXPECT_THAT(Refused(Store::Mode::kWrite), HasSubstr("written by a newer one"));
 }
 
@@ -292,7 +292,7 @@ TEST_F(StoreTest, TheDatabaseWithoutItsKeyCannotBeTestedForAddresses) {
     plain.push_back(cell.clients);
     window.counts.cells.push_back(cell);
   }
-  SortCells(&window.counts.cells);
+  SortAndFold(&window.counts.cells);
   ASSERT_TRUE(*Open()->Append(window, statement_));
   ASSERT_TRUE(Open(Store::Mode::kWrite)->RollUp(kMonday + 40 * 86'400).ok());
   // As it lies on the disk, in every tier, no hash and no sketch of them is there.
