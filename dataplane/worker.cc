@@ -41,6 +41,7 @@ Worker::Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& ha
       name_of_flow_(options.names ? options.flows + 1 : 0),
       round_trips_(options.place, options.flows),
       divisions_(options.windows ? options.flows + 1 : 0) {
+  if (!options.content) inspector_.LeaveContent();
   for (Arena<uint64_t>& waiting : waiting_) {
     if (options.windows) waiting = Arena<uint64_t>(options.flows / kWordBits + 1);
   }

@@ -33,6 +33,7 @@ struct WorkerOptions {
   size_t flows = size_t{1} << 20;  // 80 MB when in use
   size_t cells = size_t{1} << 18;  // pairs; about 130 bytes each when in use
   bool names = false;              // --names
+  bool content = true;             // false: payload is not searched for content patterns
   // The sensor's: round trips are held against distances from it.
   std::optional<Place> place = std::nullopt;
   size_t max_names = size_t{1} << 20;

@@ -295,13 +295,14 @@ ViewJson FindingsFrom(const Publication& publication) {
   return findings;
 }
 
-// The arguments of a virtual device may name files.
+// The arguments of a virtual device may name files, and an exporter names a host or a file.
 void ShortenDevices(ViewJson* statement) {
   if (!statement->contains("live")) return;
   for (ViewJson& port : (*statement)["live"]["ports"]) {
     const auto device = port.value("device", std::string());
     port["device"] = device.substr(0, device.find(','));
   }
+  for (ViewJson& exporter : (*statement)["live"]["exporters"]) exporter.erase("to");
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "collectors/export/times.h"
 #include "collectors/report/json_report.h"
 #include "collectors/report/policy_cells.h"
+#include "collectors/report/report_rows.h"
 
 namespace borderflow {
 namespace {
@@ -197,6 +198,18 @@ ViewJson HealthOf(const ViewParts& parts) {
                         {"capacity", nullptr},
                         {"full_frames", At(statement, {"overflows", "stateless_frames"})}};
   json["exporters"] = ViewJson::array();
+  for (const ViewJson& exporter : At(statement, {"live", "exporters"})) {
+    const ViewJson to = At(exporter, {"to"});  // not released
+    json["exporters"].push_back({{"name", to.is_null() ? At(exporter, {"name"}) : to},
+                                 {"sent", At(exporter, {"windows", "written"})},
+                                 {"queued", At(exporter, {"windows", "queued"})},
+                                 {"queue_limit", At(exporter, {"queue_limit"})},
+                                 {"lost", At(exporter, {"windows", "overflow"}).get<uint64_t>() +
+                                              At(exporter, {"windows", "failed"}).get<uint64_t>()},
+                                 {"retries", At(exporter, {"retries"})},
+                                 {"spool_bytes", At(exporter, {"spool_bytes"})},
+                                 {"blocked", At(exporter, {"blocked"})}});
+  }
   json["databases"] = At(statement, {"geo"});
   json["packs"] = ViewJson::array();
   for (const ViewJson& policy : parts.policies) {
@@ -353,7 +366,7 @@ ViewJson ViewOf(const Report& report, absl::Span<const Pack> packs, const Timeli
   parts.timeline = timeline;
   std::vector<PolicyCell> cells;
   {
-    const std::vector<CellRow> rows = Rows(report.snapshot.cells);
+    const std::vector<CellRow> rows = RowsOf(report);
     cells.reserve(rows.size());
     for (const CellRow& row : rows) cells.push_back(ToPolicyCell(row, EntitiesOf(report)));
     parts.tables = TablesOf(cells, report.zones, limits);

@@ -36,6 +36,7 @@ bool BackgroundExporter::OfferPatiently(std::shared_ptr<const ExportBatch> batch
 ExportCounters BackgroundExporter::Counters() const {
   ExportCounters counters = queue_.Counters();
   counters.waiting = exporter_->waiting();
+  exporter_->State(&counters);
   return counters;
 }
 

@@ -43,6 +43,10 @@ class Exporter {
   // The same without sending. From any thread.
   virtual uint64_t waiting() const { return 0; }
 
+  // What it knows beside the queue: what it keeps, and how its receiver answers. Never waits for a
+  // disk or a receiver. From any thread.
+  virtual void State(ExportCounters*) const {}
+
   // Why something waits; OK when nothing does. From any thread.
   virtual absl::Status waiting_reason() const { return absl::OkStatus(); }
 };

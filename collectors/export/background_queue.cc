@@ -1,5 +1,6 @@
 #include "collectors/export/background_queue.h"
 
+#include <ctime>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,9 @@ ExportCounters BackgroundQueue::Counters() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   ExportCounters counters = counters_;
   counters.queued_batches = queue_.size() + (busy_ ? 1 : 0);
+  counters.queue_limit = limit_;
+  const bool slow = busy_ && std::chrono::steady_clock::now() - busy_since_ >= kBlockedAfter;
+  counters.blocked = last_failed_ || slow;
   return counters;
 }
 
@@ -98,6 +102,7 @@ void BackgroundQueue::Run() {
     const Entry entry = std::move(queue_.front());
     queue_.pop_front();
     busy_ = true;
+    busy_since_ = std::chrono::steady_clock::now();
     changed_.notify_all();
     lock.unlock();
     const absl::Status status =
@@ -109,6 +114,8 @@ void BackgroundQueue::Run() {
     (status.ok() ? counters_.exported_batches : counters_.failed_batches) += 1;
     (status.ok() ? counters_.exported_rows : counters_.failed_rows) += entry.rows;
     first_error_.Update(status);
+    last_failed_ = !status.ok();
+    if (status.ok()) counters_.last_success = static_cast<uint64_t>(std::time(nullptr));
     if (!status.ok()) exported_when_stuck_ = counters_.exported_batches;
     changed_.notify_all();
   }

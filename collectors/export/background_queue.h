@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "collectors/export/export_counters.h"
 
 namespace borderflow {
 
@@ -36,21 +37,6 @@ class Hurry {
   bool begun_ = false;
 };
 
-// A batch is a window; its rows are cells.
-struct ExportCounters {
-  uint64_t offered_batches = 0;
-  uint64_t exported_batches = 0;  // taken over by the receiver, or lying where no crash reaches
-  uint64_t exported_rows = 0;
-  uint64_t overflow_batches = 0;  // found the queue full
-  uint64_t overflow_rows = 0;
-  uint64_t failed_batches = 0;  // refused by the receiver, or left when it was abandoned
-  uint64_t failed_rows = 0;
-  uint64_t queued_batches = 0;  // now, with the one under way
-  uint64_t waiting = 0;         // parts that an exporter holds for later
-
-  uint64_t lost_batches() const { return overflow_batches + failed_batches; }
-};
-
 class BackgroundQueue {
  public:
   // Does the work for one window. May take as long as it needs, but must return soon after the
@@ -62,6 +48,8 @@ class BackgroundQueue {
   static constexpr size_t kLimit = 4;
   // How long OfferPatiently waits.
   static constexpr std::chrono::seconds kPatience{10};
+  // A job that takes longer is said to be blocked: most take less than a second.
+  static constexpr std::chrono::seconds kBlockedAfter{10};
 
   explicit BackgroundQueue(std::string name, size_t limit = kLimit);
   // As Finish without patience.
@@ -108,6 +96,8 @@ class BackgroundQueue {
   // waiting is no use.
   std::optional<uint64_t> exported_when_stuck_;
   bool busy_ = false;
+  std::chrono::steady_clock::time_point busy_since_;
+  bool last_failed_ = false;
   bool ending_ = false;
   bool ended_ = false;
   std::thread thread_;  // last: it uses what stands above

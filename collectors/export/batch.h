@@ -73,6 +73,7 @@ struct ExportBatch {
   std::string vantage;
   std::string groups_digest;
   std::string rules_digest;
+  std::string entities_digest;
   std::vector<std::string> geo_digests;
   uint64_t min_cell = 1;  // cells below so many clients or flows have no row of their own
   FrameTotals captured;

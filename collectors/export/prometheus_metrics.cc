@@ -97,6 +97,48 @@ void WriteWorkers(const LiveStatement& live, Exposition* out) {
   out->Single(kReloads, live.reloads);
 }
 
+// Every exporter by kind and number: where it exports to may be a host or a file.
+void WriteExporters(const LiveStatement& live, Exposition* out) {
+  using Count = uint64_t ExportCounters::*;
+  const auto each = [&live, out](MetricFamilyId id, Count count) {
+    out->Begin(id);
+    for (const ExporterStatement& exporter : live.exporters) {
+      out->Sample({exporter.name}, exporter.counters.*count);
+    }
+  };
+  const auto each_reason = [&live, out](MetricFamilyId id, Count overflow, Count failed) {
+    out->Begin(id);
+    for (const ExporterStatement& exporter : live.exporters) {
+      out->Sample({exporter.name, "overflow"}, exporter.counters.*overflow);
+      out->Sample({exporter.name, "failed"}, exporter.counters.*failed);
+    }
+  };
+  const auto each_spool = [&live, out](MetricFamilyId id, Count count) {
+    out->Begin(id);
+    for (const ExporterStatement& exporter : live.exporters) {
+      if (exporter.counters.spool_limit_bytes == 0) continue;
+      out->Sample({exporter.name}, exporter.counters.*count);
+    }
+  };
+  each(kExportOfferedWindows, &ExportCounters::offered_batches);
+  each(kExportWrittenWindows, &ExportCounters::exported_batches);
+  each_reason(kExportDroppedWindows, &ExportCounters::overflow_batches,
+              &ExportCounters::failed_batches);
+  each(kExportWrittenCells, &ExportCounters::exported_rows);
+  each_reason(kExportDroppedCells, &ExportCounters::overflow_rows, &ExportCounters::failed_rows);
+  each(kExportQueuedWindows, &ExportCounters::queued_batches);
+  each(kExportQueueLimit, &ExportCounters::queue_limit);
+  each(kExportRetries, &ExportCounters::retries);
+  each(kExportLastSuccess, &ExportCounters::last_success);
+  out->Begin(kExportBlocked);
+  for (const ExporterStatement& exporter : live.exporters) {
+    out->Sample({exporter.name}, uint64_t{exporter.counters.blocked});
+  }
+  each_spool(kExportWaitingParts, &ExportCounters::waiting);
+  each_spool(kExportSpoolBytes, &ExportCounters::spool_bytes);
+  each_spool(kExportSpoolLimit, &ExportCounters::spool_limit_bytes);
+}
+
 void WriteDoubts(const Snapshot& snapshot, Exposition* out) {
   const Artefacts& a = snapshot.artefacts;
   out->Begin(kArtefactFrames);
@@ -312,6 +354,7 @@ void WriteMetrics(const Publication& publication, Exposition* out) {
   if (report.live.has_value()) {
     WritePorts(*report.live, out);
     WriteWorkers(*report.live, out);
+    WriteExporters(*report.live, out);
   }
   out->Single(kPublishedFrames, figures.total.frames);
   out->Single(kPublishedBytes, figures.total.bytes);

@@ -26,7 +26,8 @@ std::vector<CellRow> Rows(absl::Span<const Cell> cells) {
   for (const Cell& cell : folded) {
     const Classification& c = cell.key.classification;
     rows.push_back({cell.key.source, cell.key.destination, cell.key.role, c.category, c.evidence,
-                    c.confidence, c.protection, c.entity, cell.counters, cell.clients.Estimate()});
+                    c.confidence, c.protection, c.entity, cell.counters, cell.clients.Estimate(),
+                    0});
   }
   return rows;
 }

@@ -24,6 +24,9 @@ struct CellRow {
   uint16_t entity = 0;
   CellCounters counters;
   uint64_t clients = 0;
+  // Where no sketch covers all that was added up: the sum, with `clients` the largest of what was
+  // added. 0: `clients` is all that there is to say.
+  uint64_t clients_at_most = 0;
 };
 
 // "initiator", "responder"

@@ -1,5 +1,7 @@
 #include "collectors/export/table.h"
 
+#include <algorithm>
+
 #include "collectors/export/row_json.h"
 
 namespace borderflow {
@@ -24,12 +26,21 @@ void AppendCsvLine(const nlohmann::ordered_json& row, Pick pick, std::string* ou
 }  // namespace
 
 std::string ToCsv(absl::Span<const CellRow> rows) {
+  static constexpr char kAtMost[] = "clients_at_most";
+  // A column of its own, in every line or in none.
+  const bool intervals = std::any_of(rows.begin(), rows.end(),
+                                     [](const CellRow& row) { return row.clients_at_most > 0; });
+  const auto with_column = [intervals](const CellRow& row) {
+    nlohmann::ordered_json json = ToJson(row);
+    if (intervals) json[kAtMost] = std::max(row.clients, row.clients_at_most);
+    return json;
+  };
   std::string csv;
   AppendCsvLine(
-      ToJson(CellRow{}), [](const auto& item) { return item.key(); }, &csv);
+      with_column(CellRow{}), [](const auto& item) { return item.key(); }, &csv);
   for (const CellRow& row : rows) {
     AppendCsvLine(
-        ToJson(row), [](const auto& item) { return CsvValue(item.value()); }, &csv);
+        with_column(row), [](const auto& item) { return CsvValue(item.value()); }, &csv);
   }
   return csv;
 }

@@ -96,6 +96,14 @@ void AddRoundTripFindings(const Report& report, std::vector<Finding>* findings) 
                     " shows a flow's bound; correct blocks with --overrides")});
 }
 
+void AddContentFindings(const Report& report, std::vector<Finding>* findings) {
+  if (report.parameters.content) return;
+  findings->push_back(
+      {"content was not looked at (--no-content): what flows carry is told by protocol, name and "
+       "port only, and personal data in readable flows goes unseen",
+       ""});
+}
+
 void AddMirrorFindings(const Report& report, std::vector<Finding>* findings) {
   const Artefacts& a = report.snapshot.artefacts;
   const uint64_t captured = report.snapshot.decode.captured.bytes;
@@ -134,6 +142,7 @@ std::vector<Finding> Misleading(const Report& report) {
   AddCaptureFindings(report, &findings);
   AddGeographyFindings(report, &findings);
   AddRoundTripFindings(report, &findings);
+  AddContentFindings(report, &findings);
   AddMirrorFindings(report, &findings);
   return findings;
 }

@@ -11,6 +11,7 @@
 #include "collectors/export/times.h"
 #include "collectors/report/findings.h"
 #include "collectors/report/policy_json.h"
+#include "collectors/report/report_rows.h"
 
 namespace borderflow {
 namespace {
@@ -42,6 +43,7 @@ Json ParametersOf(const Parameters& parameters) {
   json["tunnel"] = parameters.tunnel;
   json["anycast"] = parameters.anycast;
   json["dedup"] = parameters.dedup;
+  json["content"] = parameters.content;
   json["names"] = parameters.names;
   if (parameters.window_seconds > 0) json["window_seconds"] = parameters.window_seconds;
   return json;
@@ -66,6 +68,7 @@ Json ProvenanceOf(const Report& report) {
             {"packs", report.pack_digests}}},
           {"vantage", stated(report.parameters.vantage)},
           {"purpose", stated(report.parameters.purpose)},
+          {"content", report.parameters.content ? "searched for patterns" : "not looked at"},
           {"place", stated(report.parameters.place)},
           {"sensor", stated(report.sensor)}};
 }
@@ -230,6 +233,30 @@ Json FindingsOf(const Report& report) {
   return findings;
 }
 
+Json ExportersOf(const LiveStatement& live) {
+  Json exporters = Json::array();
+  for (const auto& [name, to, c] : live.exporters) {
+    exporters.push_back(
+        {{"name", name},
+         {"to", to},
+         {"windows",
+          {{"offered", c.offered_batches},
+           {"written", c.exported_batches},
+           {"overflow", c.overflow_batches},
+           {"failed", c.failed_batches},
+           {"queued", c.queued_batches}}},
+         {"cells",
+          {{"written", c.exported_rows}, {"overflow", c.overflow_rows}, {"failed", c.failed_rows}}},
+         {"queue_limit", c.queue_limit},
+         {"retries", c.retries},
+         {"waiting_parts", c.waiting},
+         {"spool_bytes", c.spool_limit_bytes == 0 ? Json(nullptr) : Json(c.spool_bytes)},
+         {"last_success", c.last_success == 0 ? Json(nullptr) : Json(Iso8601(c.last_success))},
+         {"blocked", c.blocked}});
+  }
+  return exporters;
+}
+
 Json LiveOf(const LiveStatement& live) {
   Json ports = Json::array();
   for (const PortStatement& port : live.ports) {
@@ -252,7 +279,8 @@ Json LiveOf(const LiveStatement& live) {
   return {{"ports", std::move(ports)},
           {"lanes", std::move(lanes)},
           {"time", live.burst_clock ? "burst" : "frame"},
-          {"reloads", live.reloads}};
+          {"reloads", live.reloads},
+          {"exporters", ExportersOf(live)}};
 }
 
 Json ConservationOf(const Report& report) {
@@ -293,7 +321,8 @@ Json Whole(const Report& report, void (*add_rows)(const Report& report, Json* js
   if (add_rows != nullptr) add_rows(report, &json);
   json["protocols"] = ProtocolsOf(report.sums);
   json["artefacts"] = ArtefactsOf(report.snapshot);
-  json["content"] = ContentOf(report.snapshot.content_hits);
+  json["content"] =
+      report.parameters.content ? ContentOf(report.snapshot.content_hits) : Json(nullptr);
   if (!report.parameters.place.empty()) {
     json["round_trips"] = RoundTripsOf(report.snapshot.round_trips);
   }
@@ -327,8 +356,7 @@ std::string ToJson(const Report& report) {
                    (*json)["pairs"].push_back(std::move(row));
                  }
                  json->emplace("cells", Json::array());
-                 for (const CellRow& row : Rows(of.snapshot.cells))
-                   (*json)["cells"].push_back(ToJson(row));
+                 for (const CellRow& row : RowsOf(of)) (*json)["cells"].push_back(ToJson(row));
                  if (of.parameters.names) (*json)["names"] = NamesOf(of.snapshot);
                })
              .dump(2, ' ', false, Json::error_handler_t::replace) +

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "collectors/export/export_counters.h"
+
 namespace borderflow {
 
 struct PortStatement {
@@ -34,16 +36,26 @@ struct LaneStatement {
   uint64_t longest_gap_ns = 0;
 };
 
+struct ExporterStatement {
+  std::string name;  // "ipfix-1": the kind, and the number among its kind
+  std::string to;    // "ipfix udp:127.0.0.1:4739"; for the operator's eyes only
+  ExportCounters counters;
+};
+
 struct LiveStatement {
   std::vector<PortStatement> ports;
   std::vector<LaneStatement> lanes;
   bool burst_clock = false;  // frames carry the time of their burst, not of their own
   uint64_t reloads = 0;      // of address databases while running
+  std::vector<ExporterStatement> exporters;
 };
 
 // Over all ports.
 uint64_t WireFrames(const LiveStatement& live);
 std::map<std::string, uint64_t> Dropped(const LiveStatement& live);
+
+// `to` begins with the kind of the exporter.
+void AddExporter(const std::string& to, const ExportCounters& counters, LiveStatement* live);
 
 }  // namespace borderflow
 

@@ -1,5 +1,7 @@
 #include "collectors/report/policy_cells.h"
 
+#include <algorithm>
+
 #include "collectors/export/times.h"
 #include "dataplane/count/client_set.h"
 #include "rules/jurisdiction/operators.h"
@@ -28,7 +30,7 @@ uint64_t Parts(uint64_t count, uint64_t part) {
 
 }  // namespace
 
-ThresholdBounds ClientBounds(uint64_t estimate) {
+ThresholdBounds BoundsOfClients(uint64_t estimate) {
   if (estimate <= ClientSet::kExact) return {estimate, estimate};
   const uint64_t error = Parts(estimate, kClientError);
   return {estimate - error, estimate + error + 1};
@@ -57,9 +59,8 @@ PolicyCell ToPolicyCell(const CellRow& row, const Entities& entities) {
   cell.flows = row.counters.flows;
   // What a name told of the flow is about the side that answered.
   if (row.entity != 0) (cell.from_initiator ? cell.destination : cell.source).entity = row.entity;
-  const ThresholdBounds clients = ClientBounds(row.clients);
-  cell.clients_low = clients.low;
-  cell.clients_high = clients.high;
+  cell.clients_low = BoundsOfClients(row.clients).low;
+  cell.clients_high = BoundsOfClients(std::max(row.clients, row.clients_at_most)).high;
   return cell;
 }
 

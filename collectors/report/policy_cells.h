@@ -17,7 +17,7 @@ namespace borderflow {
 
 // A number of clients is exact to 16 and an estimate beyond, whose bounds are three standard errors
 // (3.25 % each) to either side.
-ThresholdBounds ClientBounds(uint64_t estimate);
+ThresholdBounds BoundsOfClients(uint64_t estimate);
 
 // One row as a policy sees it. `entities` tell the organisation of an end; those of the run that
 // counted the row.

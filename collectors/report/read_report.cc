@@ -102,6 +102,7 @@ bool SetCount(std::string_view member, uint64_t value, CellInTheMaking* cell) {
   if (member == "bytes") return AssignCount(value, &row.counters.bytes);
   if (member == "payload_bytes") return AssignCount(value, &row.counters.payload_bytes);
   if (member == "flows") return AssignCount(value, &row.counters.flows);
+  if (member == "clients_at_most") return AssignCount(value, &row.clients_at_most);
   if (member == "clients") return AssignCount(value, &row.clients);
   return false;
 }
@@ -238,6 +239,9 @@ class ReportReader : public nlohmann::json_sax<Json> {
   template <typename Set>
   bool Member(const Set& set, const std::string& found) {
     const std::string& name = path_[2];
+    if (name == "clients_at_most" && !set(name)) {  // only where clients are an interval
+      return Stop(absl::StrCat(CellPlace(), ".", name, " cannot be ", found));
+    }
     for (size_t i = 0; i < kMembers.size(); ++i) {
       if (kMembers[i] != name) continue;
       if (!set(name)) {
@@ -258,6 +262,7 @@ class ReportReader : public nlohmann::json_sax<Json> {
         return Stop(absl::StrCat(CellPlace(), " has no \"", std::string(kMembers[i]), "\""));
       }
     }
+    report_.rows.push_back(cell_.row);
     PolicyCell cell = ToPolicyCell(cell_.row, entities_);
     if (cell_.row.entity != kNoEntity) {
       cell_.row.entity = kNoEntity;

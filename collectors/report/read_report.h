@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "collectors/export/rows.h"
 #include "rules/entity/entities.h"
 #include "rules/policy/evaluate.h"
 
@@ -29,6 +30,7 @@ struct StoredReport {
   // What is to be said of the reading; empty: nothing.
   std::string note;
   std::vector<PolicyCell> cells;
+  std::vector<CellRow> rows;  // the same as they stand there, entities by the report's own numbers
 };
 
 // The report that `input` holds. Cells are taken one at a time; the rest of the report is skipped.

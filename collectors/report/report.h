@@ -55,11 +55,18 @@ struct Parameters {
   std::string tunnel = "inner";
   std::string anycast = "special";
   bool dedup = false;
+  bool content = true;  // payload was searched for content patterns
   bool names = false;
   std::string place;    // the sensor's, as given; empty: not stated
   std::string vantage;  // empty: not stated
   std::string purpose;
   uint64_t window_seconds = 0;  // 0: all is one window
+};
+
+// Distinct clients of a cell whose sketch is not known.
+struct ClientBounds {
+  uint64_t least = 0;
+  uint64_t most = 0;
 };
 
 struct Report {
@@ -79,6 +86,8 @@ struct Report {
   std::vector<DamageStatement> damaged;
   std::optional<LiveStatement> live;  // of a live run
   Snapshot snapshot;
+  // Of cells that came from JSON reports, which hold no sketch; by key without protocol and name.
+  std::map<CellKey, ClientBounds> client_bounds;
   std::vector<JurisdictionSet> zones;
   // What tells the organisation of an end; nullptr: what ships with the program.
   std::shared_ptr<const Entities> entities;

@@ -89,7 +89,7 @@ uint64_t MostClients(const std::vector<SpanRun>& runs, absl::Span<const SpanSum>
   SlidingUnion sets;
   return Largest(
       runs, [&](size_t i) { sets.Push(sums[i].*member); }, [&](size_t) { sets.Pop(); },
-      [&] { return ClientBounds(sets.Estimate()).*bound; });
+      [&] { return BoundsOfClients(sets.Estimate()).*bound; });
 }
 
 }  // namespace

@@ -78,6 +78,13 @@ Crossing CrossingOf(Jurisdiction source, Jurisdiction destination,
   return Crossing::kCrossBorder;
 }
 
+void SortProtocols(std::vector<ProtocolSum>* protocols) {
+  std::sort(protocols->begin(), protocols->end(), [](const ProtocolSum& a, const ProtocolSum& b) {
+    return std::tuple(b.counters.bytes, Name(a.protocol), a.evidence) <
+           std::tuple(a.counters.bytes, Name(b.protocol), b.evidence);
+  });
+}
+
 Sums SumUp(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones) {
   Sums sums;
   CoverageBytes coverage;
@@ -112,11 +119,7 @@ Sums SumUp(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones
   for (const auto& [key, counters] : protocols) {
     sums.protocols.push_back({key.first, key.second, counters});
   }
-  std::sort(sums.protocols.begin(), sums.protocols.end(),
-            [](const ProtocolSum& a, const ProtocolSum& b) {
-              return std::tuple(b.counters.bytes, Name(a.protocol), a.evidence) <
-                     std::tuple(a.counters.bytes, Name(b.protocol), b.evidence);
-            });
+  SortProtocols(&sums.protocols);
   return sums;
 }
 

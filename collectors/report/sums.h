@@ -68,6 +68,9 @@ struct Sums {
   uint64_t private_bytes = 0;  // either end at `private`
 };
 
+// Into the order of Sums::protocols.
+void SortProtocols(std::vector<ProtocolSum>* protocols);
+
 Sums SumUp(absl::Span<const Cell> cells, absl::Span<const JurisdictionSet> zones);
 
 }  // namespace borderflow

@@ -9,7 +9,7 @@
 
 namespace borderflow {
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 // In the file's header, so that a store is told from any other SQLite file: "bflw".
 inline constexpr int kApplicationId = 0x62666c77;
 

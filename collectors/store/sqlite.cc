@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,6 +45,26 @@ absl::Status ErrorOf(const std::string& path, int code, int system_error, const 
     default:
       return absl::UnavailableError(absl::StrCat(path, ": ", what, " (SQLite error ", code, ")"));
   }
+}
+
+// There SQLite cannot make the shared memory by which readers and writers agree, and there is
+// nobody to agree with.
+bool OnReadOnlyDisk(const std::string& path) {
+  struct statvfs disk = {};
+  return statvfs(path.c_str(), &disk) == 0 && (disk.f_flag & ST_RDONLY) != 0;
+}
+
+// https://www.sqlite.org/uri.html
+std::string ImmutableUri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      absl::StrAppend(&uri, "%", absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
+    } else {
+      uri.push_back(c);
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 // A store is its owner's alone: what it holds is unsuppressed. SQLite gives its companions (-wal,
@@ -134,10 +155,25 @@ absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& 
   if (mode == Mode::kCreate) {
     if (absl::Status s = MakeFile(path); !s.ok()) return s;
   }
+  struct stat status = {};
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    return absl::NotFoundError(
+        absl::StrCat(path, ": is a folder, no store; give the file that is in it"));
+  }
   sqlite3* opened = nullptr;
-  const int flags =
+  int flags =
       (mode == Mode::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  std::string name = path;
+  if (mode == Mode::kRead && OnReadOnlyDisk(path)) {
+    if (stat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(path, ": lies on a read-only disk, and windows that are not in it yet in ",
+                       path, "-wal; copy both and ", path, ".key to a disk that can be written"));
+    }
+    name = ImmutableUri(path);
+    flags |= SQLITE_OPEN_URI;
+  }
+  const int code = sqlite3_open_v2(name.c_str(), &opened, flags, nullptr);
   std::unique_ptr<SqliteFile> file(new SqliteFile(path, opened));
   if (code != SQLITE_OK) {
     if (opened == nullptr) return absl::ResourceExhaustedError(absl::StrCat(path, ": no memory"));

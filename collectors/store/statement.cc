@@ -77,6 +77,9 @@ bool ReadParameters(const Json& json, Parameters* parameters) {
   reader.Get("tunnel", &parameters->tunnel);
   reader.Get("anycast", &parameters->anycast);
   reader.Get("dedup", &parameters->dedup);
+  if (json.is_object() && json.contains("content")) {  // only where it was not looked at
+    reader.Get("content", &parameters->content);
+  }
   reader.Get("vantage", &parameters->vantage);
   reader.Get("purpose", &parameters->purpose);
   reader.Get("place", &parameters->place);
@@ -91,6 +94,12 @@ bool ReadParameters(const Json& json, Parameters* parameters) {
     parameters->sites.emplace_back(prefix, FromCode(location).value_or(Jurisdiction::kUnknown));
   }
   return reader.sound();
+}
+
+// What an older version does not write either is left out, so that its windows stay the same run.
+Json WithContent(Json parameters, bool content) {
+  if (!content) parameters["content"] = false;
+  return parameters;
 }
 
 std::string GeoDigests(const Report& report) {
@@ -113,31 +122,32 @@ std::string ToStatementJson(const Report& report) {
   }
   Json geo = Json::array();
   for (const GeoStatement& file : report.geo) geo.push_back(GeoJson(file));
-  const Json json = {{"version", report.version},
-                     {"build", report.build},
-                     {"command", report.command},
-                     {"sensor", report.sensor},
-                     {"groups_digest", report.groups_digest},
-                     {"entities_digest", report.entities_digest},
-                     {"rules_digest", report.rules_digest},
-                     {"pack_digests", report.pack_digests},
-                     {"has_as_numbers", report.has_as_numbers},
-                     {"has_registered", report.has_registered},
-                     {"parameters",
-                      {{"home", p.home.has_value() ? std::string(Code(*p.home)) : ""},
-                       {"sites", std::move(sites)},
-                       {"zones", p.zones},
-                       {"overrides", p.overrides},
-                       {"tunnel", p.tunnel},
-                       {"anycast", p.anycast},
-                       {"dedup", p.dedup},
-                       {"vantage", p.vantage},
-                       {"purpose", p.purpose},
-                       {"place", p.place},
-                       {"rules", p.rules},
-                       {"window_seconds", p.window_seconds}}},
-                     {"geo", std::move(geo)},
-                     {"captures", std::move(captures)}};
+  const Json json = {
+      {"version", report.version},
+      {"build", report.build},
+      {"command", report.command},
+      {"sensor", report.sensor},
+      {"groups_digest", report.groups_digest},
+      {"entities_digest", report.entities_digest},
+      {"rules_digest", report.rules_digest},
+      {"pack_digests", report.pack_digests},
+      {"has_as_numbers", report.has_as_numbers},
+      {"has_registered", report.has_registered},
+      {"parameters", WithContent({{"home", p.home.has_value() ? std::string(Code(*p.home)) : ""},
+                                  {"sites", std::move(sites)},
+                                  {"zones", p.zones},
+                                  {"overrides", p.overrides},
+                                  {"tunnel", p.tunnel},
+                                  {"anycast", p.anycast},
+                                  {"dedup", p.dedup},
+                                  {"vantage", p.vantage},
+                                  {"purpose", p.purpose},
+                                  {"place", p.place},
+                                  {"rules", p.rules},
+                                  {"window_seconds", p.window_seconds}},
+                                 p.content)},
+      {"geo", std::move(geo)},
+      {"captures", std::move(captures)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -225,6 +235,10 @@ std::string Unlike(const Report& one, const Report& other) {
   if (one.parameters.dedup != other.parameters.dedup) {
     found.push_back(differ("dedup", one.parameters.dedup ? "on" : "off",
                            other.parameters.dedup ? "on" : "off"));
+  }
+  if (one.parameters.content != other.parameters.content) {
+    found.push_back(differ("content", one.parameters.content ? "searched" : "not looked at",
+                           other.parameters.content ? "searched" : "not looked at"));
   }
   return absl::StrJoin(found, "; ");
 }

@@ -44,8 +44,57 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode
     status =
         open(mode == Mode::kCreate ? SqliteFile::Mode::kCreate : SqliteFile::Mode::kWrite, true);
   }
+  if (status.ok()) status = store->PrepareSeal(mode != Mode::kRead);
   if (!status.ok()) return status;
   return store;
+}
+
+absl::Status Store::PrepareSeal(bool write) {
+  const auto stated = [this]() -> absl::StatusOr<std::string> {
+    absl::StatusOr<SqliteStatement> select =
+        file_->Prepare("SELECT value FROM property WHERE name = 'client_key'");
+    if (!select.ok()) return select.status();
+    const absl::StatusOr<bool> row = select->Step();
+    if (!row.ok()) return row.status();
+    return *row ? std::string(select->Text(0)) : "";
+  };
+  absl::StatusOr<std::string> id = stated();
+  if (!id.ok()) return id.status();
+  if (id->empty() && !write) return absl::OkStatus();
+  const std::string file = path() + ".key";
+  absl::StatusOr<std::unique_ptr<ClientSeal>> seal =
+      id->empty() ? ClientSeal::LoadOrMake(file) : ClientSeal::Load(file);
+  if (absl::IsNotFound(seal.status())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(file, ": is not there: without the key of ", path(),
+                     " nobody can count its clients; put the file beside the store"));
+  }
+  if (!seal.ok()) return seal.status();
+  if (id->empty()) {
+    absl::StatusOr<SqliteStatement> insert =
+        file_->Prepare("INSERT OR IGNORE INTO property VALUES('client_key', ?)");
+    if (!insert.ok()) return insert.status();
+    if (absl::Status s = insert->Bind(1, (*seal)->id()).Run(); !s.ok()) return s;
+    id = stated();
+    if (!id.ok()) return id.status();
+  }
+  if (*id != (*seal)->id()) {
+    return absl::FailedPreconditionError(absl::StrCat(file, ": is the key of another store than ",
+                                                      path(), "; put the right one there"));
+  }
+  seal_ = *std::move(seal);
+  return absl::OkStatus();
+}
+
+absl::Status Store::OpenClients(int64_t span, int64_t key, absl::Span<const uint8_t> stored,
+                                std::vector<uint8_t>* set) {
+  if (!ClientSeal::IsSealed(stored)) {  // of an older version
+    set->assign(stored.begin(), stored.end());
+    return absl::OkStatus();
+  }
+  if (seal_ != nullptr && seal_->Open(span, key, stored, set)) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(path(), ": is damaged: the clients of a cell cannot be opened"));
 }
 
 absl::StatusOr<uint64_t> Store::NextSequence(const std::string& sensor) {
@@ -162,7 +211,8 @@ absl::Status Store::WriteCells(int64_t span, const std::vector<Cell>& cells) {
     if (cell->clients.exact() && cell->clients.Estimate() == 0) {
       insert->BindNull(7);
     } else {
-      clients = cell->clients.ToBytes();
+      clients = seal_->Seal(span, key, cell->clients.ToBytes());
+      if (clients.empty()) return absl::InternalError("libcrypto failed");
       insert->BindBytes(7, clients);
     }
     if (absl::Status s = insert->Run(); !s.ok()) return s;

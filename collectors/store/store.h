@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "collectors/report/report.h"
 #include "collectors/store/cell_keys.h"
+#include "collectors/store/client_seal.h"
 #include "collectors/store/counts_json.h"
 #include "collectors/store/retention.h"
 #include "collectors/store/sqlite.h"
@@ -126,11 +127,20 @@ class Store {
   absl::Status Accumulate(int64_t span);
   std::vector<Cell> TakeAccumulated();
 
+  // The key of the client sets, made with the store (client_seal.h).
+  absl::Status PrepareSeal(bool write);
+  // The set as ClientSet reads it. Errors: DataLoss.
+  absl::Status OpenClients(int64_t span, int64_t key, absl::Span<const uint8_t> stored,
+                           std::vector<uint8_t>* set);
+
   absl::Status Widen(int64_t* from, int64_t* to);
 
   std::unique_ptr<SqliteFile> file_;
+  std::unique_ptr<ClientSeal> seal_;  // nullptr: a store of an older version, read only
   CellKeys keys_;
-  std::vector<Cell> accumulated_;      // by key number - 1
+  // By key number - 1, each for itself: counters of many keys then fit into the processor's cache.
+  std::vector<CellCounters> counted_;
+  std::vector<ClientSet> clients_;
   std::vector<int64_t> accumulating_;  // those numbers that are in use
 };
 

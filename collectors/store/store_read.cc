@@ -1,5 +1,6 @@
 // What a store holds of a span of time: the fewest spans that make it up.
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <set>
@@ -14,6 +15,18 @@ namespace borderflow {
 namespace {
 
 constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
+
+// Enough to have memory asked for in time, few enough to stay in the first cache.
+constexpr size_t kStagedRows = 64;
+
+struct StagedRow {
+  int64_t id = 0;
+  CellCounters counters;
+  bool has_clients = false;
+  std::vector<uint8_t> clients;
+};
+
+void PrefetchForWriting(const void* address) { __builtin_prefetch(address, 1); }
 
 int64_t Seconds(uint64_t seconds) {
   return static_cast<int64_t>(std::min(seconds, static_cast<uint64_t>(kEndOfTime)));
@@ -45,44 +58,63 @@ absl::StatusOr<SpanCounts> Store::ReadCounts(int64_t span) {
   return FromCountsJson(*row ? select->Text(0) : "");
 }
 
+// Rows come in the order of their keys, which is none to the cells: of some rows at a time, memory
+// is asked for all before any is added.
 absl::Status Store::Accumulate(int64_t span) {
   absl::StatusOr<SqliteStatement> select = file_->Prepare(
       "SELECT key, frames, bytes, payload_bytes, flows, clients FROM cell WHERE span = ?");
   if (!select.ok()) return select.status();
   select->Bind(1, span);
-  accumulated_.resize(static_cast<size_t>(keys_.highest()));
-  while (true) {
+  counted_.resize(static_cast<size_t>(keys_.highest()));
+  clients_.resize(counted_.size());
+  std::array<StagedRow, kStagedRows> staged;
+  size_t count = 0;
+  bool more = true;
+  while (more) {
     const absl::StatusOr<bool> row = select->Step();
     if (!row.ok()) return row.status();
-    if (!*row) return absl::OkStatus();
-    const int64_t id = select->Integer(0);
-    const CellKey* key = keys_.Find(id);
-    if (key == nullptr) {
-      return absl::DataLossError(
-          absl::StrCat(path(), ": is damaged: a cell has the key ", id, ", which is not there"));
+    more = *row;
+    if (more) {
+      StagedRow& to = staged[count++];
+      to.id = select->Integer(0);
+      if (to.id < 1 || to.id > keys_.highest()) {
+        return absl::DataLossError(absl::StrCat(path(), ": is damaged: a cell has the key ", to.id,
+                                                ", which is not there"));
+      }
+      PrefetchForWriting(&counted_[static_cast<size_t>(to.id) - 1]);
+      to.counters = CellCounters{
+          static_cast<uint64_t>(select->Integer(1)), static_cast<uint64_t>(select->Integer(2)),
+          static_cast<uint64_t>(select->Integer(3)), static_cast<uint64_t>(select->Integer(4))};
+      to.has_clients = !select->IsNull(5);
+      if (to.has_clients) {
+        PrefetchForWriting(&clients_[static_cast<size_t>(to.id) - 1]);
+        if (absl::Status s = OpenClients(span, to.id, select->Bytes(5), &to.clients); !s.ok()) {
+          return s;
+        }
+      }
     }
-    Cell& cell = accumulated_[static_cast<size_t>(id) - 1];
-    if (cell.counters == CellCounters{}) {
-      accumulating_.push_back(id);
-      cell.key = *key;
+    if (more && count < kStagedRows) continue;
+    for (size_t i = 0; i < count; ++i) {
+      const auto at = static_cast<size_t>(staged[i].id) - 1;
+      if (counted_[at] == CellCounters{}) accumulating_.push_back(staged[i].id);
+      counted_[at] += staged[i].counters;
+      if (staged[i].has_clients && !clients_[at].MergeBytes(staged[i].clients)) {
+        return absl::DataLossError(
+            absl::StrCat(path(), ": is damaged: the clients of a cell cannot be read"));
+      }
     }
-    cell.counters += CellCounters{
-        static_cast<uint64_t>(select->Integer(1)), static_cast<uint64_t>(select->Integer(2)),
-        static_cast<uint64_t>(select->Integer(3)), static_cast<uint64_t>(select->Integer(4))};
-    if (select->IsNull(5)) continue;
-    if (!cell.clients.MergeBytes(select->Bytes(5))) {
-      return absl::DataLossError(
-          absl::StrCat(path(), ": is damaged: the clients of a cell cannot be read"));
-    }
+    count = 0;
   }
+  return absl::OkStatus();
 }
 
 std::vector<Cell> Store::TakeAccumulated() {
   std::vector<Cell> cells;
   cells.reserve(accumulating_.size());
   for (const int64_t id : accumulating_) {
-    Cell& cell = accumulated_[static_cast<size_t>(id) - 1];
-    cells.push_back(std::exchange(cell, Cell{}));
+    const auto at = static_cast<size_t>(id) - 1;
+    cells.push_back({*keys_.Find(id), std::exchange(counted_[at], CellCounters{}),
+                     std::exchange(clients_[at], ClientSet{})});
   }
   accumulating_.clear();
   SortAndFold(&cells);

@@ -112,6 +112,7 @@ absl::Status Store::AddCells(int64_t span, std::vector<Cell> cells) {
   absl::StatusOr<SqliteStatement> select = file_->Prepare(
       "SELECT frames, bytes, payload_bytes, flows, clients FROM cell WHERE span = ? AND key = ?");
   if (!select.ok()) return select.status();
+  std::vector<uint8_t> set;
   for (size_t i = 0; i < cells.size(); ++i) {
     select->Bind(1, span).Bind(2, (*ids)[i]);
     const absl::StatusOr<bool> row = select->Step();
@@ -121,7 +122,8 @@ absl::Status Store::AddCells(int64_t span, std::vector<Cell> cells) {
         static_cast<uint64_t>(select->Integer(0)), static_cast<uint64_t>(select->Integer(1)),
         static_cast<uint64_t>(select->Integer(2)), static_cast<uint64_t>(select->Integer(3))};
     if (!select->IsNull(4)) {
-      const std::optional<ClientSet> clients = ClientSet::FromBytes(select->Bytes(4));
+      if (absl::Status s = OpenClients(span, (*ids)[i], select->Bytes(4), &set); !s.ok()) return s;
+      const std::optional<ClientSet> clients = ClientSet::FromBytes(set);
       if (!clients.has_value()) {
         return absl::DataLossError(
             absl::StrCat(path(), ": is damaged: the clients of a cell cannot be read"));

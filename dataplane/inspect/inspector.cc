@@ -19,6 +19,8 @@ Inspector::Inspector(const NameRules* rules, const Entities* entities)
     : state_(std::make_unique<State>(rules, entities)) {}
 Inspector::~Inspector() = default;
 
+void Inspector::LeaveContent() { state_->reads_content = false; }
+
 Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHandle* slot) {
   const Subject subject{packet, from_initiator, slot};
   state_->dns_questions = 0;
@@ -45,7 +47,7 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
                           : protocol == kTcp  ? state_->Stream(subject)
                           : protocol == kSctp ? state_->Sctp(subject)
                                               : state_->Datagram(subject);
-  if (protocol != kSctp) state_->Read(subject, settled, &inspection);
+  if (protocol != kSctp && state_->reads_content) state_->Read(subject, settled, &inspection);
   const bool open = inspection.state == Inspection::State::kMore ||
                     inspection.state == Inspection::State::kForNow;
   if (open && IsSlotHandle(*slot)) state_->ApplyBounds(subject, &inspection);

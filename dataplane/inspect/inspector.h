@@ -67,6 +67,10 @@ class Inspector {
   explicit Inspector(const NameRules* rules, const Entities* entities = nullptr);
   ~Inspector();
 
+  // From now on what flows carry is not read: no packet is searched for content patterns, and no
+  // flow has the evidence `content`. Protocols and names are told as before.
+  void LeaveContent();
+
   // Looks at one packet with payload of an undecided (or staying) flow. `from_initiator` tells the
   // direction; `slot` is the flow's handle, which this call may set or release. No allocation.
   Inspection Inspect(const Packet& packet, bool from_initiator, SlotHandle* slot);

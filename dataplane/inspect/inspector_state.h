@@ -113,6 +113,7 @@ struct Inspector::State {
   Http2Reader http2;
   ContentScanner scanner;
   ContentHits content_hits{};
+  bool reads_content = true;
   InspectorCounters counters;
   uint64_t quic_undecryptable = 0;
   uint64_t ech_outer = 0;

@@ -50,6 +50,7 @@ inline ExportBatch RandomBatch(const std::string& sensor, uint64_t sequence, siz
   batch.key = {sensor, 0, 1'780'000'000'000'000'000 + sequence * kMinute, sequence};
   batch.end_ns = batch.key.start_ns + kMinute;
   batch.vantage = "testbed";
+  batch.entities_digest = "feed0123456789abcdef";
   batch.geo_digests = {"0123abcd"};
   WindowRelease release(min_cell);
   AddRows(RandomCells(cells, std::hash<std::string>()(sensor) + sequence), {}, packs, {}, &release,

@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 using Json = nlohmann::json;
 
-// Frames captured, of all windows in a spool: the fourteenth value of each window's row.
+// Frames captured, of all windows in a spool: the fifteenth value of each window's row.
 uint64_t FramesInSpool(const std::string& folder) {
   uint64_t frames = 0;
   for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
@@ -29,7 +29,7 @@ uint64_t FramesInSpool(const std::string& folder) {
     std::getline(in, row);
     std::istringstream values(row);
     std::string value;
-    for (int i = 0; i < 14; ++i) std::getline(values, value, '\t');
+    for (int i = 0; i < 15; ++i) std::getline(values, value, '\t');
     frames += std::stoull(value);
   }
   return frames;
@@ -84,6 +84,19 @@ TEST(BlockedExportsTest, ALiveRunCountsOnWhileEveryReceiverIsBlocked) {
   EXPECT_GT(captured, 100'000u);
   EXPECT_TRUE(report["conservation"]["ok"].get<bool>());
   for (const auto& [reason, frames] : report["dropped"].items()) EXPECT_EQ(frames, 0) << reason;
+  // Every window that was offered is written, dropped or queued, by exporter.
+  ASSERT_EQ(report["live"]["exporters"].size(), 3u);
+  for (const Json& exporter : report["live"]["exporters"]) {
+    const Json& windows = exporter["windows"];
+    EXPECT_GT(windows["offered"], 5) << exporter;
+    EXPECT_EQ(windows["offered"].get<int>(),
+              windows["written"].get<int>() + windows["overflow"].get<int>() +
+                  windows["failed"].get<int>() + windows["queued"].get<int>())
+        << exporter;
+    const bool has_spool = exporter["name"] == "clickhouse-1";
+    EXPECT_EQ(windows["written"] == windows["offered"], has_spool) << exporter;
+    EXPECT_EQ(exporter["waiting_parts"].get<int>() > 0, has_spool) << exporter;
+  }
   EXPECT_THAT(run.err, HasSubstr("sqlite s.sqlite: "));
   EXPECT_THAT(run.err, HasSubstr("windows lost so far"));
   EXPECT_THAT(run.err, HasSubstr("another program is writing to it"));

@@ -29,7 +29,10 @@ std::string WithValues(std::string expression) {
 
 TEST(MetricsTest, PrometheusScrapesTheTotalsOfTheReportAndAnswersEveryBoard) {
   if (!HasProgramNamed("prometheus")) GTEST_SKIP() << "needs Debian's package prometheus";
-  ServedCapture sensor("metrics");
+  // ClickHouse is away: its windows wait in the spool.
+  ServedCapture sensor("metrics", {"--window", "1s", "--sensor", "one", "--sqlite", "s.sqlite",
+                                   "--ipfix", "file:flows.ipfix", "--spool", "spool",
+                                   "--clickhouse", "http://127.0.0.1:9/borderflow"});
   const PrometheusServer prometheus(sensor.programs(), sensor.port());
   sensor.WaitUntilStill();
   ASSERT_TRUE(prometheus.WaitUntil("min(borderflow_published_timestamp_seconds > bool 0)", 1))
@@ -60,6 +63,19 @@ TEST(MetricsTest, PrometheusScrapesTheTotalsOfTheReportAndAnswersEveryBoard) {
   const double with_waiting = bytes + prometheus.Value("borderflow_waiting_bytes");
   const double captured = prometheus.Value("borderflow_captured_bytes_total");
   EXPECT_EQ(prometheus.Value("sum(borderflow_decoded_bytes_total)"), captured);
+
+  EXPECT_EQ(prometheus.Value("sum(borderflow_export_offered_windows_total)"),
+            prometheus.Value("sum(borderflow_export_written_windows_total) + "
+                             "sum(borderflow_export_dropped_windows_total) + "
+                             "sum(borderflow_export_queued_windows)"));
+  for (const char* exporter : {"sqlite-1", "ipfix-1", "clickhouse-1"}) {
+    EXPECT_GE(prometheus.Value(std::string("borderflow_export_written_windows_total{exporter=\"") +
+                               exporter + "\"}"),
+              1)
+        << exporter;
+  }
+  EXPECT_GT(prometheus.Value("borderflow_export_spool_bytes{exporter=\"clickhouse-1\"}"), 0);
+  EXPECT_GT(prometheus.Value("borderflow_export_retries_total{exporter=\"clickhouse-1\"}"), 0);
 
   for (const auto& file :
        std::filesystem::directory_iterator(BORDERFLOW_SOURCE_DIR "/tools/grafana/boards")) {

@@ -84,6 +84,36 @@ TEST_F(PlantedReportTest, NumbersNamesAndAddressesAreInNoOutput) {
   }
 }
 
+TEST_F(PlantedReportTest, ContentThatIsNotToBeLookedAtIsNotAndTheReportSaysSo) {
+  ASSERT_EQ(programs_.Borderflow("replay --geo tiny.mmdb --quiet --json with.json planted.pcap")
+                .exit_code,
+            0);
+  const Finished run = programs_.Borderflow(
+      "replay --geo tiny.mmdb --no-content --json r.json --sqlite s.sqlite planted.pcap");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("content was not looked at (--no-content)"));
+  EXPECT_THAT(run.out, Not(HasSubstr("seen in readable flows")));
+  const auto with = nlohmann::json::parse(programs_.Read("with.json"));
+  const auto report = nlohmann::json::parse(programs_.Read("r.json"));
+  EXPECT_TRUE(report["content"].is_null());
+  EXPECT_EQ(report["parameters"]["content"], false);
+  EXPECT_EQ(report["provenance"]["content"], "not looked at");
+  EXPECT_EQ(with["provenance"]["content"], "searched for patterns");
+  EXPECT_THAT(report["provenance"]["command"].get<std::string>(), HasSubstr(" --no-content"));
+  EXPECT_GT(with["coverage"]["by_evidence"]["content"], 0.0);
+  EXPECT_EQ(report["coverage"]["by_evidence"]["content"], 0.0);
+  for (const auto& cell : report["cells"]) EXPECT_NE(cell["evidence"], "content");
+  EXPECT_EQ(report["decode"], with["decode"]);
+  // The store knows it too.
+  const Finished stored = programs_.Borderflow("report --sqlite s.sqlite --json q.json --quiet");
+  ASSERT_EQ(stored.exit_code, 0) << stored.err;
+  EXPECT_EQ(nlohmann::json::parse(programs_.Read("q.json"))["parameters"]["content"], false);
+  EXPECT_EQ(
+      programs_.Borderflow("report compare with.json r.json").err,
+      "borderflow report: the two are unlike: content: searched and not looked at; a difference "
+      "would not be the traffic's alone; compare all the same with --mixed\n");
+}
+
 // All that leaves, and all that is kept, suppressed or not. Of the store only what is no client
 // set: those hold hashes of addresses (collectors/privacy/DPIA.md).
 TEST_F(PlantedReportTest, NothingOfItIsExportedSpooledOrStored) {

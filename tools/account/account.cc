@@ -6,6 +6,7 @@
 #include "collectors/export/table.h"
 #include "collectors/report/json_report.h"
 #include "collectors/report/policy_cells.h"
+#include "collectors/report/report_rows.h"
 #include "collectors/report/summary.h"
 #include "tools/account/located_twice.h"
 #include "tools/account/output_file.h"
@@ -77,7 +78,7 @@ absl::Status WriteOutputs(const AccountFlags& flags, const Report& report) {
   absl::Status status;
   if (!flags.json.empty()) status.Update(WriteOutput(flags.json, ToJson(report)));
   if (!flags.csv.empty() || !flags.ndjson.empty()) {
-    const std::vector<CellRow> rows = Rows(report.snapshot.cells);
+    const std::vector<CellRow> rows = RowsOf(report);
     if (!flags.csv.empty()) status.Update(WriteOutput(flags.csv, ToCsv(rows)));
     if (!flags.ndjson.empty()) status.Update(WriteOutput(flags.ndjson, ToNdjson(rows)));
   }

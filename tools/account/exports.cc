@@ -17,6 +17,7 @@
 #include "collectors/store/clickhouse/spool.h"
 #include "rules/digest/sha256.h"
 #include "tools/account/default_database.h"
+#include "tools/account/output_file.h"
 
 namespace borderflow {
 namespace {
@@ -64,6 +65,11 @@ absl::StatusOr<ExportPlan> PlanExports(const ExportFlags& flags, const std::stri
       return absl::InvalidArgumentError(
           absl::StrCat("--ipfix: ", std::string(destination.status().message())));
     }
+    if (destination->kind == IpfixDestination::Kind::kFile) {
+      if (absl::Status s = CheckOutput(destination->path); !s.ok()) {
+        return absl::InvalidArgumentError(absl::StrCat("--ipfix: ", std::string(s.message())));
+      }
+    }
     plan.ipfix.push_back(*std::move(destination));
   }
   plan.spool = flags.spool.empty() ? DefaultSpoolPath() : flags.spool;
@@ -94,6 +100,7 @@ ExportBatch BatchOf(const Window& window, const Report& statement, absl::Span<co
   batch.vantage = statement.parameters.vantage;
   batch.groups_digest = statement.groups_digest;
   batch.rules_digest = statement.rules_digest;
+  batch.entities_digest = statement.entities_digest;
   for (const GeoStatement& geo : statement.geo) batch.geo_digests.push_back(geo.sha256);
   batch.captured = decode.captured;
   batch.non_ip = decode.non_ip;
@@ -162,12 +169,10 @@ void Exports::OfferPatiently(Window window, const Report& statement, absl::Span<
   for (const auto& exporter : exporters_) exporter->OfferPatiently(batch);
 }
 
-std::vector<std::pair<std::string, ExportCounters>> Exports::Counters() const {
-  std::vector<std::pair<std::string, ExportCounters>> counters;
+void Exports::State(LiveStatement* live) const {
   for (const auto& exporter : exporters_) {
-    counters.emplace_back(exporter->name(), exporter->Counters());
+    AddExporter(exporter->name(), exporter->Counters(), live);
   }
-  return counters;
 }
 
 std::vector<std::string> Exports::NewLosses() {

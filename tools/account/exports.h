@@ -90,8 +90,8 @@ class Exports {
   void OfferPatiently(Window window, const Report& statement, absl::Span<const Pack> packs,
                       uint64_t run);
 
-  // Of each exporter, by its name.
-  std::vector<std::pair<std::string, ExportCounters>> Counters() const;
+  // States each exporter in `live`.
+  void State(LiveStatement* live) const;
 
   // What lost windows since the last call, each with how many so far and why.
   std::vector<std::string> NewLosses();

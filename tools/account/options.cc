@@ -121,6 +121,8 @@ void AddAccountFlags(CLI::App* command, AccountFlags* flags) {
       ->check(CLI::IsMember({"special", "database"}))
       ->capture_default_str();
   command->add_flag("--dedup", flags->dedup, "remove exact copies of frames within 10 ms");
+  command->add_flag("--no-content", flags->no_content,
+                    "do not search payload for content patterns; the report says so");
   command->add_option("--workers", flags->workers, "threads that count; makes no difference else")
       ->check(CLI::Range(1, kMaxWorkers))
       ->capture_default_str();
@@ -171,6 +173,7 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   plan.front.remove_copies = flags.dedup;
   plan.worker.flows = flags.flows;
   plan.worker.names = flags.names;
+  plan.worker.content = !flags.no_content;
   if (!flags.place.empty()) {
     const absl::StatusOr<Place> place = ParsePlace(flags.place);
     if (!place.ok()) {
@@ -182,6 +185,7 @@ absl::StatusOr<AccountPlan> Plan(const AccountFlags& flags) {
   plan.parameters.place = flags.place;
   plan.parameters.tunnel = flags.tunnel;
   plan.parameters.dedup = flags.dedup;
+  plan.parameters.content = !flags.no_content;
   plan.parameters.names = flags.names;
   plan.parameters.vantage = flags.vantage;
   plan.parameters.purpose = flags.purpose;
@@ -227,6 +231,7 @@ std::string FlagsText(const AccountFlags& flags, const AccountPlan& plan) {
   add("--anycast", flags.anycast == "special" ? "" : flags.anycast);
   add("--window", flags.window);
   if (flags.dedup) command += " --dedup";
+  if (flags.no_content) command += " --no-content";
   if (flags.names) command += " --names";
   add("--place", flags.place);
   for (const std::string& file : flags.rules) add("--rules", file);

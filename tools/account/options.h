@@ -33,6 +33,7 @@ struct AccountFlags {
   std::string tunnel = "inner";
   std::string anycast = "special";
   bool dedup = false;
+  bool no_content = false;
   bool names = false;
   std::string place;
   int workers = 1;

@@ -69,6 +69,7 @@ absl::Status WindowWriter::Write(const Window& window, const std::string& statem
   absl::StatusOr<bool> appended = store_->Append(window, statement);
   // Another program writes. It will end some time, and until then windows wait in the queue.
   while (absl::IsAborted(appended.status()) && !hurry.begun()) {
+    ++retries_;
     appended = store_->Append(window, statement);
   }
   if (!appended.ok()) return appended.status();
@@ -89,6 +90,12 @@ void WindowWriter::Maintain(uint64_t now) {
   if (status.ok()) status = store_->Prune(place_.retention, now);
   if (status.ok()) maintained_ = now / kHour;
   maintenance_ = status;
+}
+
+ExportCounters WindowWriter::Counters() const {
+  ExportCounters counters = queue_.Counters();
+  counters.retries = retries_;
+  return counters;
 }
 
 absl::Status WindowWriter::Finish() {

@@ -9,6 +9,7 @@
 #ifndef BORDERFLOW_TOOLS_ACCOUNT_WINDOW_WRITER_H_
 #define BORDERFLOW_TOOLS_ACCOUNT_WINDOW_WRITER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -53,7 +54,7 @@ class WindowWriter {
   absl::Status Finish();
 
   // `exported` are stored, or were there already.
-  ExportCounters Counters() const { return queue_.Counters(); }
+  ExportCounters Counters() const;
   absl::Status FirstError() const { return queue_.FirstError(); }
   const std::string& name() const { return queue_.name(); }
 
@@ -76,7 +77,8 @@ class WindowWriter {
   uint64_t already_there_ = 0;
   uint64_t maintained_ = 0;  // the hour of the last roll-up
   absl::Status maintenance_;
-  BackgroundQueue queue_;  // last: it uses what stands above
+  std::atomic<uint64_t> retries_ = 0;  // anybody's to read
+  BackgroundQueue queue_;              // last: it uses what stands above
 };
 
 // A replay's sensor: its captures by content, and everything that decides how they are counted, so

@@ -148,7 +148,7 @@ class BenchFile {
  private:
   void Remove() const {
     std::error_code error;
-    for (const char* companion : {"", "-wal", "-shm"}) fs::remove(path_ + companion, error);
+    for (const char* companion : {"", "-wal", "-shm", ".key"}) fs::remove(path_ + companion, error);
   }
   std::string path_;
 };

@@ -114,6 +114,7 @@ class LiveRun {
   Report Statement();
   void CloseWindows();
   void Take(std::vector<Engine::Window> windows, const LiveStatement& live);
+  void StateExporters(LiveStatement* live) const;
   void TellLosses();
   void Watch(const Signals& signals);
   void Tell();
@@ -207,9 +208,13 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
   report.live = std::move(outcome.live);
   const absl::Status stored = writer_ == nullptr ? absl::OkStatus() : writer_->Finish();
   if (!stored.ok()) Fail(stored, kExitRuntime);
+  // Before the report, which states what every receiver has and has not.
+  const absl::Status exported =
+      exports_->Finish([this](const std::string& note) { view_.Log(note); });
+  StateExporters(&*report.live);
   absl::Status written = WriteOutputs(flags_.account, report);
   written.Update(WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live"));
-  written.Update(exports_->Finish([this](const std::string& note) { view_.Log(note); }));
+  written.Update(exported);
   if (!written.ok()) Fail(written, kExitRuntime);
   sensor_.reset();
   StopEal();
@@ -277,6 +282,11 @@ void LiveRun::Take(std::vector<Engine::Window> windows, const LiveStatement& liv
   }
 }
 
+void LiveRun::StateExporters(LiveStatement* live) const {
+  if (writer_ != nullptr) AddExporter(writer_->name(), writer_->Counters(), live);
+  exports_->State(live);
+}
+
 void LiveRun::TellLosses() {
   for (const std::string& loss : exports_->NewLosses()) view_.Log(loss);
   if (writer_ == nullptr) return;
@@ -305,7 +315,8 @@ void LiveRun::Watch(const Signals& signals) {
 }
 
 void LiveRun::Tell() {
-  const LiveStatement live = sensor_->Statement();
+  LiveStatement live = sensor_->Statement();
+  StateExporters(&live);
   uint64_t frames = 0;
   for (const LaneStatement& lane : live.lanes) frames += lane.frames;
   if (frames != frames_) last_frame_ = Clock::now();

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "collectors/report/cells_by_spans.h"
 #include "collectors/report/policy_cells.h"
+#include "collectors/report/report_rows.h"
 #include "tools/command/stored_spans.h"
 
 namespace borderflow {
@@ -39,7 +40,7 @@ StoredReport OfStore(Report report) {
   out.vantage = report.parameters.vantage;
   out.first_time_ns = report.snapshot.decode.first_time_ns;
   out.last_time_ns = report.snapshot.decode.last_time_ns;
-  out.cells = ToPolicyCells(report.snapshot.cells, EntitiesOf(report));
+  out.cells = PolicyCellsOf(report);
   return out;
 }
 
@@ -141,7 +142,7 @@ absl::StatusOr<std::vector<PolicyWindow>> ReadPolicyWindows(const PolicySource& 
     if (!report.ok()) return report.status();
     PolicyWindow& window = windows.emplace_back();
     window.seconds = static_cast<double>(end - begin);
-    for (const PolicyCell& cell : ToPolicyCells(report->snapshot.cells, EntitiesOf(*report))) {
+    for (const PolicyCell& cell : PolicyCellsOf(*report)) {
       const auto at = positions.find(KeyOf(cell));
       if (at == positions.end()) return std::vector<PolicyWindow>{};
       missing -= cell.bytes;

@@ -1,5 +1,6 @@
 #include "tools/command/report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -32,7 +33,10 @@ int Run(const Flags& flags) {
   if (!report.ok()) return Fail(report.status(), kExitUsage);
   absl::Status written = WriteOutputs(flags.outputs, *report);
   if (!flags.outputs.report.empty()) {
-    const absl::StatusOr<Timeline> timeline = TimelineOf(flags.stores, flags.stored, *report);
+    const bool windows = std::none_of(flags.stores.begin(), flags.stores.end(), HoldsJson);
+    const absl::StatusOr<Timeline> timeline =
+        windows ? TimelineOf(flags.stores, flags.stored, *report)
+                : Timeline("a JSON report holds no windows; merge stores to see time");
     if (!timeline.ok()) return Fail(timeline.status(), kExitUsage);
     const absl::StatusOr<Lists> lists = LoadLists(flags.stored.lists);
     if (!lists.ok()) return Fail(lists.status(), kExitUsage);
@@ -43,16 +47,44 @@ int Run(const Flags& flags) {
   return written.ok() ? kExitDone : Fail(written, kExitRuntime);
 }
 
+// The packs that both were judged by when they were made, as far as this program has them
+// unchanged.
+absl::StatusOr<std::vector<std::string>> CommonPacks(const ListFlags& list_flags, const Report& one,
+                                                     const Report& other) {
+  const absl::StatusOr<Lists> lists = LoadLists(list_flags);
+  if (!lists.ok()) return lists.status();
+  std::vector<std::string> common;
+  for (const auto& [id, digest] : one.pack_digests) {
+    const auto at = other.pack_digests.find(id);
+    if (at == other.pack_digests.end() || at->second != digest) continue;
+    const absl::StatusOr<Pack> pack = LoadPack(id, *lists);
+    if (pack.ok() && pack->digest == digest) common.push_back(id);
+  }
+  return common;
+}
+
 int Compare(const Flags& flags) {
   StoredFlags stored = flags.stored;
   // Each side for itself; whether the sides are alike is said, unless it was asked for.
-  const absl::StatusOr<Report> one = ReportOf({flags.stores[0]}, stored);
+  absl::StatusOr<Report> one = ReportOf({flags.stores[0]}, stored);
   if (!one.ok()) return Fail(one.status(), kExitUsage);
-  const absl::StatusOr<Report> other = ReportOf({flags.stores[1]}, stored);
+  absl::StatusOr<Report> other = ReportOf({flags.stores[1]}, stored);
   if (!other.ok()) return Fail(other.status(), kExitUsage);
+  if (stored.policies.empty()) {
+    absl::StatusOr<std::vector<std::string>> common = CommonPacks(stored.lists, *one, *other);
+    if (!common.ok()) return Fail(common.status(), kExitUsage);
+    stored.policies = *std::move(common);
+    if (!stored.policies.empty()) {
+      one = ReportOf({flags.stores[0]}, stored);
+      if (!one.ok()) return Fail(one.status(), kExitUsage);
+      other = ReportOf({flags.stores[1]}, stored);
+      if (!other.ok()) return Fail(other.status(), kExitUsage);
+    }
+  }
   const absl::StatusOr<Comparison> comparison = CompareReports(*one, *other, flags.stored.mixed);
   if (!comparison.ok()) return Fail(comparison.status(), kExitUsage);
-  const absl::Status written = WriteComparison(*comparison, flags.outputs.json);
+  const absl::Status written =
+      WriteComparison(*comparison, flags.stores[0], flags.stores[1], flags.outputs);
   return written.ok() ? kExitDone : Fail(written, kExitRuntime);
 }
 
@@ -79,19 +111,32 @@ void AddReportCommand(CLI::App& app, int* exit_code) {
   AddOutputs(command, flags.get());
   command->require_subcommand(0, 1);
 
-  CLI::App* merge = command->add_subcommand("merge", "one report over the stores of several sites");
+  CLI::App* merge = command->add_subcommand(
+      "merge", "one report over the stores or JSON reports of several sites");
   const auto merge_flags = std::make_shared<Flags>();
-  merge->add_option("STORE", merge_flags->stores, "two or more")->required()->expected(2, 1000);
+  merge->add_option("INPUT", merge_flags->stores, "stores or JSON reports, two or more")
+      ->required()
+      ->expected(2, 1000);
   AddStoredFlags(merge, &merge_flags->stored);
   AddOutputs(merge, merge_flags.get());
   merge->callback([merge_flags, exit_code] { *exit_code = Run(*merge_flags); });
 
-  CLI::App* compare = command->add_subcommand("compare", "where two stores differ, by location");
+  CLI::App* compare = command->add_subcommand(
+      "compare",
+      "what changed between two stores or JSON reports, by location, category and verdict");
   const auto compare_flags = std::make_shared<Flags>();
-  compare->add_option("STORE", compare_flags->stores, "two")->required()->expected(2);
+  compare->add_option("INPUT", compare_flags->stores, "two stores or JSON reports")
+      ->required()
+      ->expected(2);
   AddStoredFlags(compare, &compare_flags->stored);
   compare->add_option("--json", compare_flags->outputs.json,
                       "write the comparison to FILE (- for standard output)");
+  compare->add_option("--csv", compare_flags->outputs.csv, "write every row of it to FILE");
+  compare
+      ->add_option("--policy", compare_flags->stored.policies,
+                   "pack, or a file that holds one; those of both, unless said")
+      ->allow_extra_args(false);
+  AddListFlags(compare, &compare_flags->stored.lists);
   compare->callback([compare_flags, exit_code] { *exit_code = Compare(*compare_flags); });
 
   command->callback([command, flags, exit_code] {

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "collectors/report/sums.h"
 #include "collectors/report/text.h"
 #include "collectors/store/statement.h"
 #include "tools/account/output_file.h"
@@ -15,63 +18,148 @@ namespace borderflow {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Key = std::vector<std::string>;
 
-constexpr size_t kPairsShown = 20;
+constexpr size_t kRowsShown = 12;
 
-uint64_t Distance(const PairDifference& pair) {
-  return std::max(pair.one.bytes, pair.other.bytes) - std::min(pair.one.bytes, pair.other.bytes);
+PolicySum SumOf(const CellCounters& counters) {
+  return {counters.frames, counters.bytes, counters.flows};
 }
 
-Json Counts(const CellCounters& counters) {
-  return {{"frames", counters.frames}, {"bytes", counters.bytes}, {"flows", counters.flows}};
+uint64_t Distance(const ComparedRow& row) {
+  return std::max(row.one.bytes, row.other.bytes) - std::min(row.one.bytes, row.other.bytes);
 }
 
-Json Sides(const CellCounters& one, const CellCounters& other) {
-  return {{"one", Counts(one)}, {"other", Counts(other)}};
+double ShareOf(uint64_t part, uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::string ToJson(const Comparison& comparison) {
+// Collects a table key by key, one side after the other.
+class TableInTheMaking {
+ public:
+  void Add(bool first, Key key, const PolicySum& sum) {
+    ComparedRow& row = rows_[key];
+    row.key = std::move(key);
+    (first ? row.one : row.other) += sum;
+  }
+  ComparedTable Finish(std::string name, std::string title, Key keys, uint64_t one_bytes,
+                       uint64_t other_bytes) const {
+    ComparedTable table{std::move(name), std::move(title), std::move(keys), {}};
+    for (const auto& [unused, row] : rows_) {
+      table.rows.push_back(row);
+      table.rows.back().one_share = ShareOf(row.one.bytes, one_bytes);
+      table.rows.back().other_share = ShareOf(row.other.bytes, other_bytes);
+    }
+    std::stable_sort(
+        table.rows.begin(), table.rows.end(),
+        [](const ComparedRow& a, const ComparedRow& b) { return Distance(a) > Distance(b); });
+    return table;
+  }
+
+ private:
+  std::map<Key, ComparedRow> rows_;
+};
+
+std::string Of(std::string_view code) { return std::string(code); }
+
+Json ToJson(const PolicySum& sum, double share) {
+  return {{"frames", sum.frames}, {"bytes", sum.bytes}, {"flows", sum.flows}, {"share", share}};
+}
+
+Json Sides(const PolicySum& one, double one_share, const PolicySum& other, double other_share) {
+  return {{"one", ToJson(one, one_share)}, {"other", ToJson(other, other_share)}};
+}
+
+std::string ToJson(const Comparison& comparison, const std::string& one, const std::string& other) {
   Json json;
   json["schema"] = "borderflow.comparison/1";
+  json["one"] = one;
+  json["other"] = other;
   json["unlike"] = comparison.unlike.empty() ? Json(nullptr) : Json(comparison.unlike);
-  json["total"] = Sides(comparison.one, comparison.other);
-  for (int i = 0; i < kCrossings; ++i) {
-    const auto at = static_cast<size_t>(i);
-    json["crossing"][std::string(Name(static_cast<Crossing>(i)))] =
-        Sides(comparison.one_crossing[at], comparison.other_crossing[at]);
+  json["total"] = Sides(comparison.one, comparison.one.bytes > 0 ? 1 : 0, comparison.other,
+                        comparison.other.bytes > 0 ? 1 : 0);
+  for (const ComparedTable& table : comparison.tables) {
+    const bool named = table.name == "crossing";  // its few keys are known, and are members
+    json[table.name] = named ? Json::object() : Json::array();
+    for (const ComparedRow& row : table.rows) {
+      Json sides = Sides(row.one, row.one_share, row.other, row.other_share);
+      if (named) {
+        json[table.name][row.key[0]] = std::move(sides);
+        continue;
+      }
+      Json with_key;
+      for (size_t i = 0; i < row.key.size(); ++i) with_key[table.keys[i]] = row.key[i];
+      with_key.update(sides);
+      json[table.name].push_back(std::move(with_key));
+    }
   }
-  json["pairs"] = Json::array();
-  for (const PairDifference& pair : comparison.pairs) {
-    Json row = {{"src", Code(pair.source)}, {"dst", Code(pair.destination)}};
-    row.update(Sides(pair.one, pair.other));
-    json["pairs"].push_back(std::move(row));
-  }
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string ToText(const Comparison& comparison) {
+// Keys are codes and words that need no quotes.
+std::string ToCsv(const Comparison& comparison) {
+  std::string csv =
+      "table,key,key2,one_frames,one_bytes,one_flows,one_share,other_frames,other_bytes,"
+      "other_flows,other_share\r\n";
+  const auto line = [&csv](const std::string& table, const Key& key, const PolicySum& one,
+                           double one_share, const PolicySum& other, double other_share) {
+    absl::StrAppendFormat(&csv, "%s,%s,%s,%d,%d,%d,%.6f,%d,%d,%d,%.6f\r\n", table,
+                          key.empty() ? "" : key[0], key.size() < 2 ? "" : key[1], one.frames,
+                          one.bytes, one.flows, one_share, other.frames, other.bytes, other.flows,
+                          other_share);
+  };
+  line("total", {}, comparison.one, comparison.one.bytes > 0 ? 1 : 0, comparison.other,
+       comparison.other.bytes > 0 ? 1 : 0);
+  for (const ComparedTable& table : comparison.tables) {
+    for (const ComparedRow& row : table.rows) {
+      line(table.name, row.key, row.one, row.one_share, row.other, row.other_share);
+    }
+  }
+  return csv;
+}
+
+std::string Change(uint64_t one, uint64_t other) {
+  if (one == other) return "same";
+  return other > one ? "+" + Bytes(other - one) : "-" + Bytes(one - other);
+}
+
+void AddLine(const std::string& what, const ComparedRow& row, std::string* out) {
+  absl::StrAppendFormat(out, "  %-34s %10s %7s  %10s %7s  %11s %+6.1f\n", what,
+                        Bytes(row.one.bytes), Percent(row.one_share), Bytes(row.other.bytes),
+                        Percent(row.other_share), Change(row.one.bytes, row.other.bytes),
+                        (row.other_share - row.one_share) * 100);
+}
+
+std::string Shown(const ComparedTable& table, const ComparedRow& row) {
+  if (table.name == "pairs") return absl::StrCat(row.key[0], " -> ", row.key[1]);
+  return absl::StrJoin(row.key, ": ");
+}
+
+std::string ToText(const Comparison& comparison, const std::string& one, const std::string& other) {
   std::string out;
   if (!comparison.unlike.empty()) {
     absl::StrAppendFormat(&out, "Read this first\n  ! the two are unlike: %s\n\n",
                           comparison.unlike);
   }
-  const auto line = [&out](const std::string& what, const CellCounters& one,
-                           const CellCounters& other) {
-    absl::StrAppendFormat(&out, "%-28s %12s %12s %10s %10s flows\n", what, Bytes(one.bytes),
-                          Bytes(other.bytes), Grouped(one.flows), Grouped(other.flows));
-  };
-  line("all", comparison.one, comparison.other);
-  for (int i = kCrossings - 1; i >= 0; --i) {
-    const auto at = static_cast<size_t>(i);
-    line(absl::StrCat("  ", std::string(Name(static_cast<Crossing>(i)))),
-         comparison.one_crossing[at], comparison.other_crossing[at]);
-  }
-  absl::StrAppendFormat(&out, "\n%d pairs of locations differ\n", comparison.pairs.size());
-  for (size_t i = 0; i < std::min(kPairsShown, comparison.pairs.size()); ++i) {
-    const PairDifference& pair = comparison.pairs[i];
-    line(absl::StrFormat("  %-11s -> %s", std::string(Code(pair.source)),
-                         std::string(Code(pair.destination))),
-         pair.one, pair.other);
+  absl::StrAppendFormat(&out, "one    %s: %s, %s flows\nother  %s: %s, %s flows\n\n", one,
+                        Bytes(comparison.one.bytes), Grouped(comparison.one.flows), other,
+                        Bytes(comparison.other.bytes), Grouped(comparison.other.flows));
+  absl::StrAppendFormat(&out, "  %-34s %18s  %18s  %11s %6s\n", "", "one", "other", "change",
+                        "points");
+  ComparedRow all{{}, comparison.one, comparison.other, 1, 1};
+  AddLine("all", all, &out);
+  for (const ComparedTable& table : comparison.tables) {
+    absl::StrAppendFormat(&out, "\n%s\n", table.title);
+    size_t shown = 0;
+    for (const ComparedRow& row : table.rows) {
+      if (row.one.bytes == 0 && row.other.bytes == 0) continue;
+      if (++shown > kRowsShown) break;
+      AddLine(Shown(table, row), row, &out);
+    }
+    if (shown > kRowsShown) {
+      absl::StrAppendFormat(&out, "  %d rows in all; --json and --csv have them\n",
+                            table.rows.size());
+    }
   }
   return out;
 }
@@ -87,34 +175,59 @@ absl::StatusOr<Comparison> CompareReports(const Report& one, const Report& other
                      "; a difference would not be the traffic's alone; compare all the same with "
                      "--mixed"));
   }
-  comparison.one = one.sums.total;
-  comparison.other = other.sums.total;
-  comparison.one_crossing = one.sums.crossing;
-  comparison.other_crossing = other.sums.crossing;
-  std::map<std::pair<Jurisdiction, Jurisdiction>, PairDifference> pairs;
-  const auto at = [&pairs](const PairSum& pair) -> PairDifference& {
-    PairDifference& difference = pairs[{pair.source, pair.destination}];
-    difference.source = pair.source;
-    difference.destination = pair.destination;
-    return difference;
-  };
-  for (const PairSum& pair : one.sums.pairs) at(pair).one = pair.counters;
-  for (const PairSum& pair : other.sums.pairs) at(pair).other = pair.counters;
-  for (const auto& [unused, pair] : pairs) {
-    if (pair.one != pair.other) comparison.pairs.push_back(pair);
+  comparison.one = SumOf(one.sums.total);
+  comparison.other = SumOf(other.sums.total);
+  TableInTheMaking crossing, sources, destinations, categories, verdicts, pairs;
+  for (const Report* report : {&one, &other}) {
+    const bool first = report == &one;
+    for (int i = 0; i < kCrossings; ++i) {
+      crossing.Add(first, {Of(Name(static_cast<Crossing>(i)))},
+                   SumOf(report->sums.crossing[static_cast<size_t>(i)]));
+    }
+    for (const PairSum& pair : report->sums.pairs) {
+      const PolicySum sum = SumOf(pair.counters);
+      sources.Add(first, {Of(Code(pair.source))}, sum);
+      destinations.Add(first, {Of(Code(pair.destination))}, sum);
+      pairs.Add(first, {Of(Code(pair.source)), Of(Code(pair.destination))}, sum);
+    }
+    for (const Cell& cell : report->snapshot.cells) {
+      categories.Add(first, {Of(Code(cell.key.classification.category))}, SumOf(cell.counters));
+    }
+    for (const PolicyResult& policy : report->policies) {
+      for (int i = 0; i < kVerdicts; ++i) {
+        verdicts.Add(first, {policy.pack, Of(Name(static_cast<Verdict>(i)))},
+                     policy.verdicts[static_cast<size_t>(i)]);
+      }
+    }
   }
-  std::stable_sort(
-      comparison.pairs.begin(), comparison.pairs.end(),
-      [](const PairDifference& a, const PairDifference& b) { return Distance(a) > Distance(b); });
+  const auto finish = [&comparison](const TableInTheMaking& table, const char* name,
+                                    const char* title, Key keys) {
+    comparison.tables.push_back(
+        table.Finish(name, title, std::move(keys), comparison.one.bytes, comparison.other.bytes));
+  };
+  finish(crossing, "crossing", "What crosses a border", {"crossing"});
+  finish(sources, "sources", "Where it was sent from (by location)", {"src"});
+  finish(destinations, "destinations", "Where it was received (by location)", {"dst"});
+  finish(categories, "categories", "Of what kind", {"category"});
+  if (!one.policies.empty()) {
+    finish(verdicts, "verdicts", "What policies say (indicative, no finding of law)",
+           {"pack", "verdict"});
+  }
+  finish(pairs, "pairs", "From where to where", {"src", "dst"});
   return comparison;
 }
 
-absl::Status WriteComparison(const Comparison& comparison, const std::string& json) {
-  if (!json.empty()) {
-    if (absl::Status s = WriteOutput(json, ToJson(comparison)); !s.ok()) return s;
-    if (json == "-") return absl::OkStatus();
+absl::Status WriteComparison(const Comparison& comparison, const std::string& one,
+                             const std::string& other, const AccountFlags& outputs) {
+  absl::Status status;
+  if (!outputs.json.empty()) {
+    status.Update(WriteOutput(outputs.json, ToJson(comparison, one, other)));
   }
-  return WriteOutput("-", ToText(comparison));
+  if (!outputs.csv.empty()) status.Update(WriteOutput(outputs.csv, ToCsv(comparison)));
+  if (outputs.json != "-" && outputs.csv != "-") {
+    status.Update(WriteOutput("-", ToText(comparison, one, other)));
+  }
+  return status;
 }
 
 }  // namespace borderflow

@@ -1,4 +1,4 @@
-// A report over what stores hold.
+// A report over what stores and JSON reports hold.
 //
 // Thread safety: pure functions but for reading the stores.
 #ifndef BORDERFLOW_TOOLS_COMMAND_STORED_REPORT_H_
@@ -39,11 +39,16 @@ absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::strin
 // Errors: InvalidArgument, with the reason, for another database over what holds no addresses.
 absl::Status RefuseOtherGeo(const StoredFlags& flags);
 
-// One report over all of them: what was counted is added up, what was stated is listed.
+// Whether a file is a JSON report rather than a store, by its first byte.
+bool HoldsJson(const std::string& path);
+
+// One report over all of them, stores and JSON reports: what was counted is added up, what was
+// stated is listed. Where a JSON report is among several, clients of a cell are an interval, and
+// flows that both saw count in both.
 // Errors: those of Store; NotFound when nothing lies in the range; FailedPrecondition, in words,
 // for a zone that no group names, for parts that are unlike (statement.h) without --mixed, and
 // always for a capture that would count twice.
-absl::StatusOr<Report> ReportOf(const std::vector<std::string>& stores, const StoredFlags& flags);
+absl::StatusOr<Report> ReportOf(const std::vector<std::string>& inputs, const StoredFlags& flags);
 
 // --from and --to. Errors: those of ParseTimeFlag; InvalidArgument for an empty range.
 absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags);

@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +23,7 @@
 #include "collectors/report/finished_report.h"
 #include "tools/account/output_file.h"
 #include "tools/command/exit_codes.h"
+#include "tools/command/policy_input.h"
 #include "tools/command/stored_report.h"
 
 namespace borderflow {
@@ -40,14 +40,6 @@ struct Flags {
 int Fail(const absl::Status& status, int exit_code) {
   absl::FPrintF(stderr, "borderflow view: %s\n", std::string(status.message()));
   return exit_code;
-}
-
-bool IsStore(const std::string& path) {
-  constexpr std::string_view kMagic = "SQLite format 3";
-  std::string head(kMagic.size(), '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return file && head == kMagic;
 }
 
 // What is drawn, and what is scraped.

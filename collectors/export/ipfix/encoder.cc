@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "rules/digest/sha256.h"
 
@@ -69,6 +70,12 @@ class Record {
  private:
   std::vector<uint8_t> bytes_;
 };
+
+// Of a digest in hexadecimal; 0 for none.
+uint64_t First64Bits(const std::string& digest) {
+  uint64_t bits = 0;
+  return absl::SimpleHexAtoi(digest.substr(0, 16), &bits) ? bits : 0;
+}
 
 Record CellRecord(const ExportBatch& batch, const BatchRow& row,
                   const std::vector<std::string>& pack_names) {

@@ -8,6 +8,7 @@
 #ifndef BORDERFLOW_COLLECTORS_STORE_CLICKHOUSE_CLICKHOUSE_EXPORTER_H_
 #define BORDERFLOW_COLLECTORS_STORE_CLICKHOUSE_CLICKHOUSE_EXPORTER_H_
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,6 +31,7 @@ class ClickHouseExporter : public Exporter {
   bool keeps() const override { return true; }
   uint64_t SendWaiting(const Hurry& hurry) override;
   uint64_t waiting() const override;
+  void State(ExportCounters* counters) const override;
   absl::Status waiting_reason() const override;
 
  private:
@@ -37,6 +39,10 @@ class ClickHouseExporter : public Exporter {
   absl::Status SendOne(std::string_view statement, const Hurry& hurry);
   // What became of the statement that NextStatement gave; whether to go on with the next.
   bool Settle(const absl::Status& sent);
+  // That the server is being asked, or no longer.
+  void Ask(bool asking);
+  // With the spool held: what it holds now.
+  void TellSpool();
 
   const std::string name_;
   ClickHouseClient client_;  // the sending thread's
@@ -45,7 +51,10 @@ class ClickHouseExporter : public Exporter {
   mutable std::mutex mutex_;  // guards what stands below; never held while the server is asked
   std::unique_ptr<Spool> spool_;
   absl::Status reason_;
-  absl::Status refused_;  // the first batch that the server would never take
+  absl::Status refused_;           // the first batch that the server would never take
+  mutable std::mutex told_mutex_;  // never held while the disk or the server is waited for
+  ExportCounters told_;            // what State tells
+  std::optional<std::chrono::steady_clock::time_point> asked_;  // the server, still answering
 };
 
 }  // namespace borderflow

@@ -17,7 +17,7 @@
 namespace borderflow {
 namespace {
 
-constexpr uint64_t kSchemaVersion = 1;
+constexpr uint64_t kSchemaVersion = 2;
 constexpr long kConnectSeconds = 5;
 constexpr long kSilenceSeconds = 60;  // without a byte either way
 // Of an error message that is kept, and of an answer to our own small questions.
@@ -195,6 +195,47 @@ absl::StatusOr<std::string> ClickHouseClient::Run(std::string_view statement, co
   return RunIn(server_.database, statement, hurry);
 }
 
+absl::Status ClickHouseClient::MakeTables(const Hurry& hurry) {
+  for (const absl::string_view statement :
+       absl::StrSplit(absl::string_view(kClickHouseSchema.data(), kClickHouseSchema.size()), ";\n",
+                      absl::SkipWhitespace())) {
+    const absl::StatusOr<std::string> ran =
+        Run(std::string_view(statement.data(), statement.size()), hurry);
+    if (!ran.ok()) return ran.status();
+  }
+  return absl::OkStatus();
+}
+
+// Version 2 says by which entity lists a window's entities are numbered. Of several sensors that do
+// this at once, each may find the others' work done.
+absl::Status ClickHouseClient::UpgradeFrom1(const Hurry& hurry) {
+  const absl::StatusOr<std::string> engine =
+      Run("SELECT engine FROM system.tables WHERE database = currentDatabase() AND name = "
+          "'window_parts'",
+          hurry);
+  if (!engine.ok()) return engine.status();
+  if (*engine == "Distributed\n") {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "clickhouse ", server_.shown, ": the tables of database ", server_.database,
+        " are of version 1 and lie on a cluster: an administrator brings them to version 2 with "
+        "collectors/store/clickhouse/cluster_from_1.sql; windows wait in the spool until then"));
+  }
+  const absl::StatusOr<std::string> there =
+      Run("SELECT count() FROM system.columns WHERE database = currentDatabase() AND table = "
+          "'window_parts' AND name = 'entities_digest'",
+          hurry);
+  if (!there.ok()) return there.status();
+  if (*there == "0\n") {
+    const absl::StatusOr<std::string> added =
+        Run("ALTER TABLE window_parts ADD COLUMN entities_digest String AFTER rules_digest", hurry);
+    if (!added.ok()) return added.status();
+  }
+  // A view has the columns of the day on which it was made.
+  const absl::StatusOr<std::string> dropped = Run("DROP TABLE IF EXISTS windows", hurry);
+  if (!dropped.ok()) return dropped.status();
+  return MakeTables(hurry);
+}
+
 absl::Status ClickHouseClient::Prepare(const Hurry& hurry) {
   // First asked, then made: a sensor needs no right to make tables that are there.
   constexpr char kAsk[] = "SELECT max(version) FROM borderflow_schema";
@@ -204,13 +245,11 @@ absl::Status ClickHouseClient::Prepare(const Hurry& hurry) {
     const absl::StatusOr<std::string> made =
         RunIn("default", absl::StrCat("CREATE DATABASE IF NOT EXISTS ", server_.database), hurry);
     if (!made.ok()) return made.status();
-    for (const absl::string_view statement :
-         absl::StrSplit(absl::string_view(kClickHouseSchema.data(), kClickHouseSchema.size()),
-                        ";\n", absl::SkipWhitespace())) {
-      const absl::StatusOr<std::string> ran =
-          Run(std::string_view(statement.data(), statement.size()), hurry);
-      if (!ran.ok()) return ran.status();
-    }
+    if (absl::Status s = MakeTables(hurry); !s.ok()) return s;
+    version = Run(kAsk, hurry);
+  }
+  if (version.ok() && *version == "1\n") {
+    if (absl::Status s = UpgradeFrom1(hurry); !s.ok()) return s;
     version = Run(kAsk, hurry);
   }
   if (!version.ok()) return version.status();

@@ -43,7 +43,8 @@ class ClickHouseClient {
   // server's own words.
   absl::StatusOr<std::string> Run(std::string_view statement, const Hurry& hurry);
 
-  // Makes database and tables when they are not there.
+  // Makes database and tables when they are not there, and brings those of an older version up to
+  // date, but for a cluster's.
   // Errors: those of Run; FailedPrecondition when the tables are of another version.
   absl::Status Prepare(const Hurry& hurry);
 
@@ -52,6 +53,9 @@ class ClickHouseClient {
  private:
   absl::StatusOr<std::string> RunIn(const std::string& database, std::string_view statement,
                                     const Hurry& hurry);
+
+  absl::Status MakeTables(const Hurry& hurry);
+  absl::Status UpgradeFrom1(const Hurry& hurry);
 
   const ClickHouseServer server_;
   void* curl_;  // CURL*; keeps the connection

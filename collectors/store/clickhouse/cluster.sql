@@ -1,4 +1,4 @@
--- borderflow's tables on a ClickHouse cluster, version 1; for 18.16 and later. See README.md.
+-- borderflow's tables on a ClickHouse cluster, version 2; for 18.16 and later. See README.md.
 --
 -- Run once, by an administrator, in the database that the sensors name. `borderflow` is the cluster's
 -- name in remote_servers; {shard} and {replica} are macros of each server. Sensors then write to any
@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS window_parts_local ON CLUSTER borderflow
     vantage String,
     groups_digest String,
     rules_digest String,
+    entities_digest String,
     geo_digests Array(String),
     pack_digests Array(String),
     min_cell UInt64,
@@ -108,4 +109,4 @@ WHERE (sensor, run, window_start, sequence, batch) GLOBAL IN
     GROUP BY sensor, run, window_start, sequence
 );
 
-INSERT INTO borderflow_schema (version) VALUES (1);
+INSERT INTO borderflow_schema (version) VALUES (2);

@@ -18,8 +18,9 @@ constexpr char kCellColumns[] =
 
 constexpr char kWindowColumns[] =
     "INSERT INTO window_parts (sensor, run, window_start, sequence, batch, written, window_end, "
-    "vantage, groups_digest, rules_digest, geo_digests, pack_digests, min_cell, captured_frames, "
-    "captured_bytes, non_ip_frames, non_ip_bytes, malformed_frames, malformed_bytes, "
+    "vantage, groups_digest, rules_digest, entities_digest, geo_digests, pack_digests, min_cell, "
+    "captured_frames, captured_bytes, non_ip_frames, non_ip_bytes, malformed_frames, "
+    "malformed_bytes, "
     "dropped_frames, cells, frames, bytes, flows) FORMAT TabSeparated\n";
 
 // Tab-separated values, with ClickHouse's escapes.
@@ -120,6 +121,7 @@ std::string WindowValues(const ExportBatch& batch) {
   line.Add(batch.vantage);
   line.Add(batch.groups_digest);
   line.Add(batch.rules_digest);
+  line.Add(batch.entities_digest);
   line.Add(batch.geo_digests);
   std::vector<std::string> digests;
   for (const BatchPack& pack : batch.packs) digests.push_back(pack.digest);

@@ -1,4 +1,4 @@
--- borderflow's tables on one ClickHouse server, version 1; for 18.16 and later. See README.md.
+-- borderflow's tables on one ClickHouse server, version 2; for 18.16 and later. See README.md.
 -- Made by the first sensor that finds none. Statements end with a semicolon at the end of a line.
 
 -- The version of these tables. A sensor refuses one that it does not know.
@@ -61,6 +61,7 @@ CREATE TABLE IF NOT EXISTS window_parts
     vantage String,
     groups_digest String,
     rules_digest String,
+    entities_digest String,
     geo_digests Array(String),
     pack_digests Array(String),
     min_cell UInt64,
@@ -100,4 +101,4 @@ WHERE (sensor, run, window_start, sequence, batch) IN
     GROUP BY sensor, run, window_start, sequence
 );
 
-INSERT INTO borderflow_schema (version) VALUES (1);
+INSERT INTO borderflow_schema (version) VALUES (2);

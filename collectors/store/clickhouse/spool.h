@@ -50,6 +50,7 @@ class Spool {
 
   uint64_t statements() const;
   uint64_t bytes() const { return bytes_; }
+  uint64_t limit_bytes() const { return limit_bytes_; }
   const std::string& folder() const { return folder_; }
 
  private:

@@ -94,6 +94,28 @@ TEST(ReleasedViewTest, WhereFilesLieAndOtherReadingsAreNotTold) {
   EXPECT_TRUE(view["conservation"]["ok"].get<bool>());
 }
 
+TEST(ReleasedViewTest, ExportersAreToldWithoutTheirHosts) {
+  Report report;
+  report.live.emplace();
+  ExportCounters counters;
+  counters.offered_batches = 9;
+  counters.exported_batches = 3;
+  counters.overflow_batches = 4;
+  counters.failed_batches = 1;
+  counters.queued_batches = 1;
+  counters.queue_limit = 4;
+  counters.blocked = true;
+  AddExporter("ipfix tcp:collector-secret:4739", counters, &*report.live);
+  Publisher publisher({}, 1000);
+  const ViewJson view = ReleasedView(*publisher.Publish(report, {}, 1001, 0));
+  EXPECT_THAT(ViewText(view), Not(HasSubstr("secret")));
+  ASSERT_EQ(view["health"]["exporters"].size(), 1u);
+  const ViewJson expected = {{"name", "ipfix-1"},      {"sent", 3},      {"queued", 1},
+                             {"queue_limit", 4},       {"lost", 5},      {"retries", 0},
+                             {"spool_bytes", nullptr}, {"blocked", true}};
+  EXPECT_EQ(view["health"]["exporters"][0], expected);
+}
+
 TEST(ReleasedViewTest, BeforeTheFirstPeriodEndsItSaysWhenFiguresCome) {
   Publisher publisher({}, 1000);
   const ViewJson view = ReleasedView(*publisher.Publish(Report(), {}, 1001, 0));

@@ -154,6 +154,9 @@ TEST(BackgroundExporterTest, WindowsReachTheSpoolWhileTheServerIsAskedAndDoesNot
     ASSERT_TRUE(Eventually([&] { return exporter.Counters().exported_batches == i + 1; }));
   }
   EXPECT_EQ(exporter.Counters().waiting, 80u);
+  EXPECT_GT(exporter.Counters().spool_bytes, 0u);
+  EXPECT_EQ(exporter.Counters().spool_limit_bytes, uint64_t{1} << 30);
+  EXPECT_EQ(exporter.Counters().last_success, 0u) << "the spool has them, the server has nothing";
   EXPECT_TRUE(exporter.Finish(kNoPatience).ok()) << "nothing is lost: it waits in the spool";
   EXPECT_EQ(exporter.Counters().lost_batches(), 0u);
 }
@@ -165,6 +168,20 @@ TEST(BackgroundExporterTest, AFileThatCannotBeWrittenDelaysNoWorkerAndIsReported
   const absl::Status finished = exporter.Finish(std::chrono::minutes(1));
   EXPECT_NE(finished.message().find("No space left"), std::string::npos) << finished;
   EXPECT_EQ(exporter.Counters().failed_rows, 10u);
+  EXPECT_TRUE(exporter.Counters().blocked);
+}
+
+TEST(BackgroundExporterTest, AServerThatRefusesIsSaidToBeBlockedAndAskedAgain) {
+  const TestFolder folder("refusing_clickhouse");
+  uint16_t nobody = 0;
+  { nobody = static_cast<uint16_t>(std::stoi(SilentServer().port())); }  // closed again
+  BackgroundExporter exporter(std::make_unique<ClickHouseExporter>(
+      *ParseClickHouseUrl("http://127.0.0.1:" + std::to_string(nobody)),
+      *Spool::Open(folder.Path("spool"), uint64_t{1} << 30)));
+  ASSERT_TRUE(exporter.Offer(Small(0)));
+  ASSERT_TRUE(Eventually([&] { return exporter.Counters().retries > 0; }));
+  EXPECT_TRUE(exporter.Counters().blocked);
+  EXPECT_EQ(exporter.Counters().exported_batches, 1u);
 }
 
 }  // namespace

@@ -58,6 +58,16 @@ std::shared_ptr<const Publication> Published(std::vector<Cell> cells, uint64_t m
   report.live.emplace();
   report.live->ports.push_back({"eth-secret", "net_pcap", true, 0, {}, 7, {{"imissed", 2}}, 1});
   report.live->lanes.push_back({5, 0.5, 0.25, 1000});
+  ExportCounters counters;
+  counters.offered_batches = 12;
+  counters.exported_batches = 5;
+  counters.overflow_batches = 4;
+  counters.failed_batches = 2;
+  counters.queued_batches = 1;
+  AddExporter("ipfix tcp:collector-secret:4739", counters, &*report.live);
+  AddExporter("ipfix file:flows-secret", {}, &*report.live);
+  counters.spool_limit_bytes = 1000;
+  AddExporter("clickhouse http://server-secret/", counters, &*report.live);
   Publisher publisher({.min_cell = min_cell,
                        .period_seconds = 1,
                        .jurisdiction_series = 2000,
@@ -107,7 +117,26 @@ TEST(PrometheusMetricsTest, EverySampleBelongsToItsFamilyAndHasItsLabels) {
     ASSERT_TRUE(declared.contains(name)) << name;
     EXPECT_EQ(labels, declared[name]) << name;
   }
-  EXPECT_THAT(page, testing::Not(testing::HasSubstr("eth-secret")));
+  EXPECT_THAT(page, testing::Not(testing::HasSubstr("secret")));
+}
+
+TEST(PrometheusMetricsTest, ExportersAreNamedByKindAndTheirWindowsAddUp) {
+  Exposition out(ExpositionFormat::kText);
+  WriteMetrics(*Published({}), &out);
+  const std::string page = out.Finish();
+  const Parsed parsed = Parse(page);
+  for (const char* exporter : {"ipfix-1", "ipfix-2", "clickhouse-1"}) {
+    EXPECT_THAT(page, testing::HasSubstr(absl::StrCat(
+                          "borderflow_export_written_windows_total{exporter=\"", exporter, "\"}")));
+  }
+  EXPECT_EQ(parsed.sums.at("borderflow_export_offered_windows_total"), 24);
+  EXPECT_EQ(parsed.sums.at("borderflow_export_offered_windows_total"),
+            parsed.sums.at("borderflow_export_written_windows_total") +
+                parsed.sums.at("borderflow_export_dropped_windows_total") +
+                parsed.sums.at("borderflow_export_queued_windows"));
+  EXPECT_THAT(page, testing::HasSubstr("dropped_windows_total{exporter=\"ipfix-2\",reason="
+                                       "\"overflow\"} 0\n"));
+  EXPECT_EQ(parsed.samples.at("borderflow_export_spool_bytes"), 1u) << "only one has a spool";
 }
 
 TEST(PrometheusMetricsTest, TablesAddUpBeyondTheirCapAndKeepToIt) {

@@ -115,7 +115,7 @@ uint64_t FullestHours(const std::vector<Hour>& hours, size_t count, bool clients
           set.Merge(cell.clients);
         }
       }
-      const ThresholdBounds of_set = ClientBounds(set.Estimate());
+      const ThresholdBounds of_set = BoundsOfClients(set.Estimate());
       most = std::max(most, !clients ? bytes : count == 24 ? of_set.low : of_set.high);
     }
   }

@@ -73,7 +73,7 @@ TEST_F(FinishedReportTest, WhatIsWrittenIsReadAgain) {
   EXPECT_EQ(read->snapshot.flows.tcp, 2u);
   ASSERT_EQ(read->geo.size(), 1u);
   EXPECT_EQ(read->geo[0].build_time, 1'750'000'000u);
-  EXPECT_EQ(read->geo[0].path, "");
+  EXPECT_EQ(read->geo[0].path, "p.mmdb");
   ASSERT_EQ(read->snapshot.cells.size(), original.snapshot.cells.size());
   for (size_t i = 0; i < original.snapshot.cells.size(); ++i) {
     EXPECT_EQ(read->snapshot.cells[i].key, original.snapshot.cells[i].key);

@@ -93,7 +93,8 @@ TEST(StoreCrash, AKilledWriterLosesAtMostTheOpenWindow) {
     ASSERT_EQ(check->Text(0), "ok");
   }
   EXPECT_GE(added, uint64_t{kKills} / 2);
-  for (const char* companion : {"", "-wal", "-shm"}) std::remove((path + companion).c_str());
+  for (const char* companion : {"", "-wal", "-shm", ".key"})
+    std::remove((path + companion).c_str());
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ TEST(StatementTest, WhatIsAlikeIsToldFromWhatIsNotByEachOfItsReasons) {
       {[](Report* r) { r->parameters.tunnel = "outer"; }, "tunnel: inner and outer"},
       {[](Report* r) { r->parameters.anycast = "database"; }, "anycast: special and database"},
       {[](Report* r) { r->parameters.dedup = true; }, "dedup: off and on"},
+      {[](Report* r) { r->parameters.content = false; }, "content: searched and not looked at"},
   };
   for (const auto& [change, expected] : changes) {
     Report other = one;
@@ -57,6 +58,9 @@ TEST(StatementTest, GivesBackWhatWasStated) {
   Report report = MakeStatement("one");
   report.pack_digests = {{"data-allies", "aaaa"}};
   report.parameters.dedup = true;
+  EXPECT_THAT(ToStatementJson(report), testing::Not(HasSubstr("\"content\"")))
+      << "a statement is that of older versions, which all searched";
+  report.parameters.content = false;
   const std::string json = ToStatementJson(report);
   const absl::StatusOr<Report> again = FromStatementJson(json);
   ASSERT_TRUE(again.ok()) << again.status();

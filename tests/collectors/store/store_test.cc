@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_cat.h"
 #include "tests/collectors/store/windows.h"
 #include "tests/dataplane/count/describe.h"
 
@@ -29,7 +30,7 @@ class StoreTest : public testing::Test {
   ~StoreTest() override { Remove(); }
 
   void Remove() const {
-    for (const char* companion : {"", "-wal", "-shm", "-journal"}) {
+    for (const char* companion : {"", "-wal", "-shm", "-journal", ".key"}) {
       std::remove((path_ + companion).c_str());
     }
   }
@@ -77,7 +78,7 @@ TEST_F(StoreTest, IsForItsOwnerOnlyAndSaysThatItIsUnsuppressed) {
   const std::unique_ptr<Store> store = Open();
   std::mt19937_64 random(1);
   ASSERT_TRUE(*store->Append(RandomWindow(&random, 0, kMonday), statement_));
-  for (const char* companion : {"", "-wal", "-shm"}) {
+  for (const char* companion : {"", "-wal", "-shm", ".key"}) {
     struct stat status = {};
     ASSERT_EQ(stat((path_ + companion).c_str(), &status), 0) << companion;
     EXPECT_EQ(status.st_mode & 0777, 0600u) << companion;
@@ -259,7 +260,7 @@ TEST_F(StoreTest, AFileThatIsNoneIsNamed) {
 TEST_F(StoreTest, ANewerVersionIsRefused) {
   Open();
   Sql("PRAGMA user_version = 99");
-  EXPECT_THAT(Refused(), HasSubstr("its version is 99, and this borderflow knows 2"));
+  EXPECT_THAT(Refused(), HasSubstr("its version is 99, and this borderflow knows 3"));
   EXPECT_THAT(Refused(Store::Mode::kWrite), HasSubstr("written by a newer one"));
 }
 
@@ -272,6 +273,84 @@ TEST_F(StoreTest, AnOlderVersionIsBroughtUpToDateAndKeepsItsWindows) {
   ASSERT_NE(store, nullptr);
   ExpectHolds(store.get(), {}, {window});
   EXPECT_EQ(store->Windows()->front().coverage, "");
+}
+
+// Whoever has the database alone, however often he asks it.
+TEST_F(StoreTest, TheDatabaseWithoutItsKeyCannotBeTestedForAddresses) {
+  Window window;
+  window.sensor = "one";
+  window.begin = kMonday;
+  window.width = 60;
+  std::vector<ClientSet> plain;
+  for (const uint32_t clients : {1u, 3u, 16u, 40u, 5000u}) {
+    Cell cell;
+    cell.key.source.asn = clients;
+    cell.counters = {clients, 100, 50, clients};
+    for (uint32_t i = 0; i < clients; ++i) {
+      cell.clients.Add(IpAddress::FromV4(0xcb007100 + i));  // 203.0.113.0 and on
+    }
+    plain.push_back(cell.clients);
+    window.counts.cells.push_back(cell);
+  }
+  SortAndFold(&window.counts.cells);
+  ASSERT_TRUE(*Open()->Append(window, statement_));
+  ASSERT_TRUE(Open(Store::Mode::kWrite)->RollUp(kMonday + 40 * 86'400).ok());
+  // As it lies on the disk, in every tier, no hash and no sketch of them is there.
+  Sql("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+  std::ifstream in(path_, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  for (const ClientSet& set : plain) {
+    const std::string written = set.ToBytes();
+    EXPECT_EQ(bytes.find(written.substr(1, 8)), std::string::npos) << set.Estimate();
+    EXPECT_EQ(bytes.find(written.substr(written.size() / 2, 8)), std::string::npos);
+  }
+  // With the key it is whole.
+  const auto found = Open(Store::Mode::kRead)->Read({});
+  ASSERT_TRUE(found.ok()) << found.status();
+  ExpectSame(found->parts[0].counts.snapshot, SumOf({window}).snapshot);
+  // Without it, or with another's, nothing is guessed.
+  const std::string key = path_ + ".key";
+  std::filesystem::rename(key, key + ".away");
+  for (const Store::Mode mode : {Store::Mode::kRead, Store::Mode::kWrite, Store::Mode::kCreate}) {
+    EXPECT_THAT(Refused(mode), HasSubstr(".key: is not there"));
+  }
+  std::ofstream(key) << std::string(64, 'a') << "\n";
+  EXPECT_THAT(Refused(), HasSubstr("is the key of another store"));
+  std::ofstream(key) << "secret\n";
+  EXPECT_THAT(Refused(), HasSubstr("expected 64 hexadecimal digits"));
+  std::filesystem::rename(key + ".away", key);
+  EXPECT_TRUE(Open(Store::Mode::kRead)->Read({}).ok());
+}
+
+TEST_F(StoreTest, SetsOfAnOlderVersionAreReadAndNewOnesAreSealedBesideThem) {
+  std::mt19937_64 random(21);
+  const Window old = RandomWindow(&random, 0, kMonday);
+  {
+    const std::unique_ptr<Store> store = Open();
+    ASSERT_TRUE(*store->Append(old, statement_));
+  }
+  // As version 2 wrote them.
+  std::vector<Cell> cells = old.counts.cells;
+  for (const Cell& cell : cells) {
+    if (cell.clients.Estimate() == 0) continue;
+    std::string hex;
+    for (const char c : cell.clients.ToBytes()) {
+      absl::StrAppend(&hex, absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
+    }
+    Sql(absl::StrCat("UPDATE cell SET clients = x'", hex, "' WHERE frames = ", cell.counters.frames,
+                     " AND bytes = ", cell.counters.bytes));
+  }
+  Sql("DELETE FROM property WHERE name = 'client_key'; PRAGMA user_version = 2");
+  std::remove((path_ + ".key").c_str());
+  const Window later = RandomWindow(&random, 1, kMonday + 60);
+  {
+    const std::unique_ptr<Store> store = Open(Store::Mode::kRead);
+    ASSERT_NE(store, nullptr);
+    ExpectHolds(store.get(), {}, {old});
+  }
+  ASSERT_TRUE(*Open(Store::Mode::kWrite)->Append(later, statement_));
+  ExpectHolds(Open(Store::Mode::kRead).get(), {}, {old, later});
+  EXPECT_TRUE(std::filesystem::exists(path_ + ".key"));
 }
 
 TEST_F(StoreTest, DamageIsSaidNotGuessed) {

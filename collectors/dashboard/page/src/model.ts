@@ -93,7 +93,10 @@ export interface Health {
   flow_table: { used: number | null; capacity: number | null; full_frames: number } | null;
   overflows: Record<string, number>;
   ports: { device?: string | null; driver?: string | null; link_up?: boolean; notes?: string[] }[];
-  exporters: { name: string; sent: number; queued: number; lost: number; blocked: boolean | number }[];
+  exporters: {
+    name: string; sent: number; queued: number; lost: number; blocked: boolean | number;
+    queue_limit?: number | null; retries?: number; spool_bytes?: number | null;
+  }[];
   databases: {
     path: string | null; type: string; basis: string; build_time: string | null;
     age_days: number | null; sha256: string | null;

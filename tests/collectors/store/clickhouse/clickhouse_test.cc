@@ -194,13 +194,75 @@ TEST_F(ClickHouseTest, TablesOfAnotherVersionAreLeftAlone) {
   const auto sensor = Sensor("berlin-1");
   ASSERT_TRUE(sensor->Export(RandomBatch("berlin-1", 0, 10), hurry_).ok());
   ASSERT_EQ(sensor->SendWaiting(hurry_), 0u) << sensor->waiting_reason();
-  server_.Ask("INSERT INTO borderflow_schema (version) VALUES (2)");
+  server_.Ask("INSERT INTO borderflow_schema (version) VALUES (3)");
   const auto later = Sensor("lima-1");
   ASSERT_TRUE(later->Export(RandomBatch("lima-1", 0, 10), hurry_).ok());
   EXPECT_EQ(later->SendWaiting(hurry_), 2u);
   EXPECT_THAT(std::string(later->waiting_reason().message()),
-              HasSubstr("are of version 2, this borderflow writes version 1"));
+              HasSubstr("are of version 3, this borderflow writes version 2"));
   EXPECT_EQ(server_.Ask("SELECT count() FROM windows"), "1");
+}
+
+// The statements of schema.sql as version 1 had them.
+void MakeVersion1(const ClickHouseForTest& server) {
+  const std::string text = absl::StrReplaceAll(
+      ReadWhole(BORDERFLOW_SOURCE_DIR "/collectors/store/clickhouse/schema.sql"),
+      {{"    entities_digest String,\n", ""}, {"VALUES (2)", "VALUES (1)"}});
+  server.Ask("CREATE DATABASE borderflow", "default");
+  for (const auto& statement : absl::StrSplit(text, ";\n", absl::SkipWhitespace())) {
+    EXPECT_EQ(server.Ask(std::string(statement.data(), statement.size())), "");
+  }
+}
+
+TEST_F(ClickHouseTest, TablesOfVersion1KeepTheirWindowsAndLearnTheEntityLists) {
+  MakeVersion1(server_);
+  const ExportBatch old = RandomBatch("old-1", 0, 10);
+  const auto inserts = Inserts(old, 1);
+  EXPECT_EQ(server_.Ask(inserts[0]), "");
+  EXPECT_EQ(
+      server_.Ask(absl::StrReplaceAll(
+          inserts[1], {{"entities_digest, ", ""}, {"\t" + old.entities_digest + "\t[", "\t["}})),
+      "");
+  ASSERT_EQ(server_.Ask("SELECT count() FROM windows"), "1");
+  // Two sensors find them at once.
+  const auto one = Sensor("berlin-1");
+  const auto other = Sensor("lima-1");
+  ASSERT_TRUE(one->Export(RandomBatch("berlin-1", 0, 10), hurry_).ok());
+  ASSERT_TRUE(other->Export(RandomBatch("lima-1", 0, 10), hurry_).ok());
+  std::thread beside([&] {
+    EXPECT_TRUE(Eventually([&] { return other->SendWaiting(hurry_) == 0; }))
+        << other->waiting_reason();
+  });
+  EXPECT_TRUE(Eventually([&] { return one->SendWaiting(hurry_) == 0; })) << one->waiting_reason();
+  beside.join();
+  EXPECT_EQ(server_.Ask("SELECT sensor, entities_digest FROM windows ORDER BY sensor"),
+            absl::StrCat("berlin-1\t", old.entities_digest, "\nlima-1\t", old.entities_digest,
+                         "\nold-1\t"));
+  EXPECT_EQ(server_.Ask("SELECT max(version) FROM borderflow_schema"), "2");
+}
+
+// As above by hand, since a sensor does not know the servers of a cluster.
+TEST_F(ClickHouseTest, TablesOfVersion1OnAClusterAreLeftToTheAdministrator) {
+  MakeVersion1(server_);
+  for (const char* statement :
+       {"RENAME TABLE window_parts TO window_parts_local",
+        "CREATE TABLE window_parts AS window_parts_local ENGINE = Distributed(borderflow, "
+        "currentDatabase(), window_parts_local, cityHash64(sensor))"}) {
+    EXPECT_EQ(server_.Ask(statement), "") << statement;
+  }
+  const auto sensor = Sensor("berlin-1");
+  ASSERT_TRUE(sensor->Export(RandomBatch("berlin-1", 0, 10), hurry_).ok());
+  EXPECT_EQ(sensor->SendWaiting(hurry_), 2u);
+  EXPECT_THAT(std::string(sensor->waiting_reason().message()), HasSubstr("cluster_from_1.sql"));
+  const std::string text =
+      ReadWhole(BORDERFLOW_SOURCE_DIR "/collectors/store/clickhouse/cluster_from_1.sql");
+  for (const auto& piece : absl::StrSplit(text, ";\n", absl::SkipWhitespace())) {
+    const std::string here = absl::StrReplaceAll(std::string(piece.data(), piece.size()),
+                                                 {{" ON CLUSTER borderflow", ""}});
+    EXPECT_EQ(server_.Ask(here), "") << here;
+  }
+  EXPECT_EQ(sensor->SendWaiting(hurry_), 0u) << sensor->waiting_reason();
+  EXPECT_TRUE(Eventually([&] { return server_.Ask("SELECT count() FROM windows") == "1"; }));
 }
 
 TEST_F(ClickHouseTest, AServerThatLetsNobodyInKeepsTheWindowsWaiting) {

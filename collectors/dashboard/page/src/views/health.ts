@@ -2,7 +2,7 @@
 import { nothing, section, table } from "../components.ts";
 import type { View } from "../context.ts";
 import { h, type Child } from "../dom.ts";
-import { age, grouped, percent, share, time } from "../format.ts";
+import { age, bytes, grouped, percent, share, time } from "../format.ts";
 import type { Model } from "../model.ts";
 
 // What the reasons mean; one that is not here shows by its own name.
@@ -71,11 +71,16 @@ function ports({ health }: Model): HTMLElement | null {
 }
 
 function exporters({ health }: Model): HTMLElement {
-  return section("Exporters", null, health.exporters.length === 0 ? h("p", null, "Nothing is exported to other programs.")
+  return section("Exporters", "Windows, by where they go. Nothing that a receiver does delays counting.", health.exporters.length === 0 ? h("p", null, "Nothing is exported to other programs.")
     : table("exporters", "Exporters", [
       { title: "To", cell: (e) => e.name }, { title: "Sent", numeric: true, cell: (e) => grouped(e.sent) },
-      { title: "Waiting", numeric: true, cell: (e) => grouped(e.queued) }, { title: "Lost", numeric: true, cell: (e) => grouped(e.lost) },
-      { title: "State", cell: (e) => e.blocked ? "does not answer: records wait, and are lost when the spool is full"
+      { title: "Queue", numeric: true, cell: (e) => e.queue_limit ? `${grouped(e.queued)} (at most ${grouped(e.queue_limit + 1)})` : grouped(e.queued) },
+      { title: "Spool", numeric: true, cell: (e) => typeof e.spool_bytes === "number" ? bytes(e.spool_bytes) : "none" },
+      { title: "Attempts made again", numeric: true, cell: (e) => grouped(e.retries ?? 0) },
+      { title: "Lost", numeric: true, cell: (e) => grouped(e.lost) },
+      { title: "State", cell: (e) => e.blocked ? typeof e.spool_bytes === "number"
+        ? "does not answer: windows wait in the spool, and are lost once it is full"
+        : "does not answer: windows are lost once the queue is full"
         : e.lost > 0 ? "answers again" : "well" }], health.exporters));
 }
 
