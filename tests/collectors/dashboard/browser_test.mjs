@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
   options: {
     page: { type: "string", default: path.join(here, "../../../collectors/dashboard/page/dist") },
     modules: { type: "string", default: path.join(here, "../../../collectors/dashboard/page/node_modules") },
-    model: { type: "string" }, report: { type: "string" }, json: { type: "string" }, served: { type: "string" }, shots: { type: "string" }, only: { type: "string" },
+    model: { type: "string" }, report: { type: "string" }, json: { type: "string" }, served: { type: "string" }, many: { type: "string", multiple: true }, shots: { type: "string" }, only: { type: "string" },
   },
 });
 
