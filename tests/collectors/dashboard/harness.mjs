@@ -29,7 +29,7 @@ export function modelIn(html) {
   return JSON.parse(match[1]);
 }
 
-export async function harness({ page: folder, modules, model: modelFile, report, json, served, many, shots }) {
+export async function harness({ page: folder, modules, model: modelFile, report, json, served, many, live, shots }) {
   if (!fs.existsSync(path.join(folder, "page.js"))) {
     throw new Missing(`no page.js in ${folder}: run npm ci --ignore-scripts and node build.mjs in collectors/dashboard/page`);
   }
@@ -52,6 +52,8 @@ export async function harness({ page: folder, modules, model: modelFile, report,
 
   const t = {
     assert, browser, server, folder, reportFile: report ?? null, served: served ?? null,
+    // "URL PROCESS": a running sensor, which a check may end.
+    live: live ? { url: live.split(" ")[0], process: Number(live.split(" ")[1]) } : null,
     // "URL CELLS": servers of the program's, and how many cells each has behind it.
     many: (many ?? []).map((said) => ({ url: said.split(" ")[0], cells: Number(said.split(" ")[1]) })),
     fixture: fixture(),
