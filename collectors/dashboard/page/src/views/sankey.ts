@@ -63,20 +63,25 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const rows = category === "" ? streams.rows : streams.rows.filter((row) => row.category === category);
   const folded = category === "" ? streams.other : null;
   const wanted = url.get("at");
-  let of = sankeyFigure(rows, folded, { unit, top, at: wanted });
+  // By operator, the destination is whose network it is: a column more would say it twice.
+  const columns = lens === "operator" ? 3 : 4;
+  let of = sankeyFigure(rows, folded, { unit, top, at: wanted, columns });
   const at = of.nodes.some((node) => node.id === wanted) ? wanted : null;
-  if (!at && wanted) of = sankeyFigure(rows, folded, { unit, top });
+  if (!at && wanted) of = sankeyFigure(rows, folded, { unit, top, columns });
   if (of.total === 0) {
     container.append(nothing(category !== "" ? `No stream of category ${category} was seen, or all were withheld.`
       : "No stream was seen, or all were withheld."));
     return;
   }
   const choose = (id: string): void => url.set({ at: url.get("at") === id ? null : id });
+  const heading = category !== "" ? `Source, destination and operator of ${category}`
+    : COLUMN_TITLES.slice(0, columns).map((title, i) => (i === 0 ? title : title.toLowerCase())).join(", ");
   const ending = figure(container, context, {
     id: "sankey",
-    title: category === "" ? "Source, category, destination, operator" : `Source, destination and operator of ${category}`,
-    fileTitle: `${category === "" ? "Source, category, destination and operator" : `Source, destination and operator of ${category}`}, jurisdictions by ${seenBy}, ${unit}`,
-    says: `Widths are exact, and every column adds up to the same total. Source and destination by ${seenBy}: ${LENS_WORDS[lens].meaning}; operator is the home jurisdiction of the organisation that runs the receiver's network. Choose a place for what passes through it.`,
+    title: heading,
+    fileTitle: `${heading}, jurisdictions by ${seenBy}, ${unit}`,
+    says: `Widths are exact, and every column adds up to the same total. Source and destination by ${seenBy}: ${LENS_WORDS[lens].meaning}${
+      columns === 4 ? "; operator is the home jurisdiction of the organisation that runs the receiver's network" : ""}. Choose a place for what passes through it.`,
     draw: (width) => sankeyPicture(of, { width, unit, at, choose }),
     figures: { caption: "Every step of the diagram", columns: linkColumns(of, unit), rows: of.links },
   });
