@@ -176,8 +176,8 @@ size_t PacksWithin(size_t most, size_t cells) { return most / std::max<size_t>(1
 
 // Keeps the first `keep` rows of a list, and says how many there were.
 void KeepFirst(const char* list, size_t keep, ViewJson* json) {
-  ViewJson& rows = (*json)[list];
-  (*json)[absl::StrCat(list, "_of")] = rows.size();
+  (*json)[absl::StrCat(list, "_of")] = (*json)[list].size();
+  ViewJson& rows = (*json)[list];  // only now: a new member moves the others
   if (rows.size() > keep) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(keep), rows.end());
 }
 

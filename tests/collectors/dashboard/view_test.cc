@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "collectors/dashboard/policy_view.h"
 #include "collectors/export/rows.h"
 #include "collectors/report/policy_cells.h"
@@ -201,6 +202,26 @@ TEST(ViewTest, EveryPackIsReadOtherwiseHoweverManyThereAre) {
   for (const ViewJson& comparison : view["comparisons"]) {
     EXPECT_LE(comparison["by_pair"].size(), comparison["by_pair_of"].get<size_t>());
   }
+}
+
+TEST(ViewTest, AnotherDatabaseIsToldWithTheLargestOfItsRows) {
+  ViewJson difference = {{"src", "DE"}, {"dst", "US"}, {"bytes", 1}};
+  ViewJson with_geo = {{"geo", ViewJson::array()}, {"total", {{"bytes", 1}}}};
+  with_geo["places"] = ViewJson::array();
+  for (int i = 0; i < 100; ++i) with_geo["places"].push_back(difference);
+  with_geo["policies"] = ViewJson::array();
+  with_geo["policies"].push_back(
+      {{"pack", "p"},
+       {"comparison", {{"by_pair", with_geo["places"]}, {"by_rule", with_geo["places"]}}}});
+  const ViewJson told = GeoChoiceOf(with_geo);
+  EXPECT_EQ(told["places_of"], 100);
+  EXPECT_EQ(told["places"].size(), 30u);
+  const ViewJson& comparison = told["policies"][0]["comparison"];
+  for (const char* list : {"by_pair", "by_rule"}) {
+    EXPECT_EQ(comparison[absl::StrCat(list, "_of")], 100);
+    EXPECT_LT(comparison[list].size(), 30u);
+  }
+  EXPECT_TRUE(GeoChoiceOf(nullptr).is_null());
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ export function sankeyPicture(of: SankeyFigure, options: {
   const narrow = width < NARROW;
   const tall = height(of);
   // Room for the labels outside: of the sources on the left, of the operators on the right.
-  const margin = narrow ? 58 : Math.min(190, width * 0.19);
+  const margin = narrow ? 64 : Math.min(190, width * 0.19);
   const order = new Map(of.nodes.map((node, i) => [node.id, i]));
   const layout = sankey<SankeyNode, SankeyLink>()
     .nodeId((node) => node.id)
