@@ -19,7 +19,7 @@ TEST(PageLiveTest, ASensorIsShownAndItsEndIsSaid) {
   if (prepared == PageRun::kSkipped) GTEST_SKIP() << page.said();
   ASSERT_EQ(prepared, 0) << page.said();
   ASSERT_EQ(programs
-                .Generate("--profile flow-heavy --flows 3000 --microseconds --out c.pcap "
+                .Generate("--profile flow-heavy --flows 500 --microseconds --out c.pcap "
                           "--overrides o.csv")
                 .exit_code,
             0);
