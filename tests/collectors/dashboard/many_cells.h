@@ -15,7 +15,8 @@
 namespace borderflow {
 
 // `intended`: the overrides that the generator wrote, "PREFIX,CODE" by line. Every /24 of its IPv4
-// blocks becomes another jurisdiction in turn, and every address of the two where its clients are.
+// blocks becomes another jurisdiction in turn, and every address of the two where its clients are;
+// registration and AS number change with them.
 inline std::string ScatteredOverrides(const std::string& intended) {
   std::vector<std::string> codes;
   for (int i = 0; i < kJurisdictions; ++i) {
@@ -28,7 +29,10 @@ inline std::string ScatteredOverrides(const std::string& intended) {
     for (int shift = 24; shift >= 0; shift -= 8) {
       lines += std::to_string(address >> shift & 0xff) + (shift > 0 ? "." : "/");
     }
-    lines += std::to_string(length) + "," + codes[next++ % codes.size()] + "\n";
+    // Registered next door, and in one of several networks.
+    lines += std::to_string(length) + "," + codes[next % codes.size()] + "," +
+             codes[(next + 1) % codes.size()] + "," + std::to_string(64512 + next % 31) + "\n";
+    ++next;
   };
   std::istringstream input(intended);
   for (std::string line; std::getline(input, line);) {

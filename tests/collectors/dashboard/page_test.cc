@@ -57,7 +57,7 @@ TEST_F(PageTest, StaysExactAndQuickWithAHundredThousandCellsBehindIt) {
   if (prepared == PageRun::kSkipped) GTEST_SKIP() << page_.said();
   ASSERT_EQ(prepared, 0) << page_.said();
   ASSERT_EQ(programs_
-                .Generate("--profile small-frames --flows 400000 --out s.pcap --overrides "
+                .Generate("--profile small-frames --flows 600000 --out s.pcap --overrides "
                           "intended.csv")
                 .exit_code,
             0);
