@@ -28,16 +28,37 @@ void KeepTables(const ViewLimits& limits, ViewJson* view) {
   }
   ViewJson& streams = (*view)["streams"];
   KeepRows(limits.streams, &streams["rows"], &streams["other"]);
+  for (const char* lens : {"registered", "operator"}) {
+    if (!streams.contains(lens)) continue;
+    KeepRows(limits.streams_by_lens, &streams[lens]["rows"], &streams[lens]["other"]);
+  }
   ViewJson& cells = (*view)["cells"];
   KeepRows(limits.cells, &cells["rows"], &cells["other"]);
 }
 
+constexpr const char* kReason = "left out, for the whole would be too large to be drawn";
+
+// Other readings of packs, those of the last pack first, as far as is needed.
+void LeaveOutReadings(size_t bytes, ViewJson* view) {
+  ViewJson& policies = (*view)["policies"];
+  for (size_t i = policies.size(); i-- > 0 && ViewText(*view).size() > bytes;) {
+    ViewJson& policy = policies[i];
+    policy["variants"] = nullptr;
+    policy["variants_reason"] = kReason;
+    policy["cost"] = {{"reason", kReason}};
+    policy.erase("treatment_bounds");
+  }
+}
+
 // Details that no sum depends on, the least missed first.
-void LeaveOut(int step, ViewJson* view) {
-  constexpr const char* kReason = "left out, for the whole would be too large to be drawn";
+void LeaveOut(int step, size_t bytes, ViewJson* view) {
   if (step == 0) {
     (*view)["comparisons"] = ViewJson::array();
     (*view)["comparisons_reason"] = kReason;
+    return;
+  }
+  if (step == 1) {
+    LeaveOutReadings(bytes, view);
     return;
   }
   if (step == 4) {
@@ -45,12 +66,7 @@ void LeaveOut(int step, ViewJson* view) {
     return;
   }
   for (ViewJson& policy : (*view)["policies"]) {
-    if (step == 1) {
-      policy["variants"] = nullptr;
-      policy["variants_reason"] = kReason;
-      policy["cost"] = {{"reason", kReason}};
-      policy.erase("treatment_bounds");
-    } else if (step == 2) {
+    if (step == 2) {
       policy.erase("tier_choices");
       policy.erase("about");
     } else {
@@ -76,11 +92,12 @@ void CutView(size_t bytes, ViewJson* view) {
     limits.pairs /= 2;
     limits.pairs_by_category /= 2;
     limits.streams /= 2;
+    limits.streams_by_lens /= 2;
     limits.cells /= 2;
     KeepTables(limits, view);
   }
   for (int step = 0; step < kSteps && ViewText(*view).size() > bytes; ++step) {
-    LeaveOut(step, view);
+    LeaveOut(step, bytes, view);
   }
 }
 

@@ -18,6 +18,8 @@ namespace borderflow {
 namespace {
 
 constexpr size_t kMostDifferences = 20;
+constexpr size_t kFewestDifferences = 4;
+constexpr size_t kMostPlaces = 30;
 constexpr size_t kMostIncidence = 12;
 
 const Pack* FindPack(absl::Span<const Pack> packs, const ViewJson& policy) {
@@ -169,6 +171,16 @@ void AddMeasures(const PackMeasures& measures, ViewJson* json) {
   for (const MeasureRow& row : measures.rows) (*json)["measures"].push_back(MeasureJson(row));
 }
 
+// How many packs may be evaluated when all of them together may look at so many cells.
+size_t PacksWithin(size_t most, size_t cells) { return most / std::max<size_t>(1, cells); }
+
+// Keeps the first `keep` rows of a list, and says how many there were.
+void KeepFirst(const char* list, size_t keep, ViewJson* json) {
+  (*json)[absl::StrCat(list, "_of")] = (*json)[list].size();
+  ViewJson& rows = (*json)[list];  // only now: a new member moves the others
+  if (rows.size() > keep) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(keep), rows.end());
+}
+
 }  // namespace
 
 void DescribePack(const Pack& pack, ViewJson* json) {
@@ -195,7 +207,8 @@ std::optional<MeasureStatement> MeasuresOf(absl::Span<const Pack> packs,
                                            const EvaluateOptions& options) {
   if (cells.size() > kMostMeasuredCells) return std::nullopt;
   std::vector<DecidedPack> decided;
-  for (size_t p = 0; p < std::min(packs.size(), kMostVariedPacks); ++p) {
+  const size_t measured = std::min(packs.size(), PacksWithin(kMostMeasured, cells.size()));
+  for (size_t p = 0; p < measured; ++p) {
     decided.push_back(DecidePack(packs[p], cells, options));
   }
   StatementInput input;
@@ -224,10 +237,11 @@ ViewJson PoliciesOf(const ViewJson& results, absl::Span<const Pack> packs,
     }
     DescribePack(*pack, &policy);
     const size_t at = static_cast<size_t>(pack - packs.data());
-    if (at >= kMostVariedPacks) {
-      policy["variants_reason"] = absl::StrCat("evaluated for the first ", kMostVariedPacks,
-                                               " packs only; borderflow policy evaluate --input "
-                                               "REPORT.json answers for any");
+    if (at >= PacksWithin(kMostVaried, cells.size())) {
+      policy["variants_reason"] = absl::StrCat(
+          "not evaluated for pack ", at + 1, " of ", packs.size(), " over ", Grouped(cells.size()),
+          " cells, which would take too long; borderflow policy evaluate --input "
+          "REPORT.json answers for any");
     } else if (pack->Missing() != nullptr) {
       policy["variants_reason"] =
           absl::StrCat("its parameter \"", pack->Missing()->id, "\" was not given");
@@ -238,10 +252,10 @@ ViewJson PoliciesOf(const ViewJson& results, absl::Span<const Pack> packs,
       AddMeasures(measures->packs[at], &policy);
     } else {
       policy["cost"] = {
-          {"reason", absl::StrCat("not computed for more than ", Grouped(kMostMeasuredCells),
-                                  " cells or ", kMostVariedPacks,
-                                  " packs; borderflow policy measures --input "
-                                  "REPORT.json answers for any")}};
+          {"reason", absl::StrCat("not computed for pack ", at + 1, " of ", packs.size(), " over ",
+                                  Grouped(cells.size()),
+                                  " cells, which would take too long; borderflow policy measures "
+                                  "--input REPORT.json answers for any")}};
     }
     policies.push_back(std::move(policy));
   }
@@ -251,22 +265,39 @@ ViewJson PoliciesOf(const ViewJson& results, absl::Span<const Pack> packs,
 ViewJson ComparisonsOf(absl::Span<const Pack> packs, absl::Span<const PolicyCell> cells,
                        const EvaluateOptions& options) {
   ViewJson comparisons = ViewJson::array();
-  for (size_t b = 1; b < packs.size(); ++b) {
+  std::vector<const Pack*> judging;
+  std::vector<std::vector<CellVerdict>> verdicts;
+  for (const Pack& pack : packs) {
+    if (pack.Missing() != nullptr) continue;
+    if (judging.size() >= PacksWithin(kMostVaried, cells.size())) break;
+    judging.push_back(&pack);
+    verdicts.push_back(VerdictsOf(pack, cells, options));
+  }
+  const size_t pairs = std::min(judging.size() * (judging.size() - 1) / 2, kMostComparisons);
+  const size_t rows = std::clamp(10 * kMostDifferences / std::max<size_t>(1, pairs),
+                                 kFewestDifferences, kMostDifferences);
+  for (size_t b = 1; b < judging.size(); ++b) {
     for (size_t a = 0; a < b && comparisons.size() < kMostComparisons; ++a) {
-      if (packs[a].Missing() != nullptr || packs[b].Missing() != nullptr) continue;
-      ViewJson json = {{"a", packs[a].id}, {"b", packs[b].id}};
-      json.update(ToJson(Compare(packs[a], options, packs[b], options, cells)));
-      for (const char* list : {"by_pair", "by_rule"}) {
-        ViewJson& rows = json[list];
-        json[absl::StrCat(list, "_of")] = rows.size();
-        if (rows.size() > kMostDifferences) {
-          rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(kMostDifferences), rows.end());
-        }
-      }
+      ViewJson json = {{"a", judging[a]->id}, {"b", judging[b]->id}};
+      json.update(ToJson(CompareVerdicts(cells, verdicts[a], verdicts[b])));
+      for (const char* list : {"by_pair", "by_rule"}) KeepFirst(list, rows, &json);
       comparisons.push_back(std::move(json));
     }
   }
   return comparisons;
+}
+
+ViewJson GeoChoiceOf(ViewJson with_geo) {
+  if (!with_geo.is_object()) return nullptr;
+  if (with_geo.contains("places")) KeepFirst("places", kMostPlaces, &with_geo);
+  if (!with_geo.contains("policies")) return with_geo;
+  for (ViewJson& policy : with_geo["policies"]) {
+    ViewJson& comparison = policy["comparison"];
+    for (const char* list : {"by_pair", "by_rule"}) {
+      if (comparison.contains(list)) KeepFirst(list, kFewestDifferences, &comparison);
+    }
+  }
+  return with_geo;
 }
 
 }  // namespace borderflow

@@ -2,7 +2,8 @@
 // would change if it were read another way, and what it would spare and cost.
 //
 // Evaluation is a pure function of cells, so readings that nobody asked for on the command line are
-// evaluated here, for few enough packs and cells to stay affordable; what is left out says why.
+// evaluated here, for any number of packs as long as packs times cells stays affordable; what is
+// left out says why.
 //
 // Thread safety: pure functions.
 #ifndef BORDERFLOW_COLLECTORS_DASHBOARD_POLICY_VIEW_H_
@@ -17,10 +18,13 @@
 
 namespace borderflow {
 
-inline constexpr size_t kMostVariedPacks = 6;
-inline constexpr size_t kMostComparisons = 10;
+// Packs times cells: other readings judge every cell about ten times, a few seconds at the most.
+inline constexpr size_t kMostVaried = 6'000'000;
 // Measures of cost look at every cell several times a rule.
+inline constexpr size_t kMostMeasured = 1'200'000;
 inline constexpr size_t kMostMeasuredCells = 200'000;
+// Pairs of packs: 12 packs have 66.
+inline constexpr size_t kMostComparisons = 66;
 
 // A pack in words: "about" and "facts" of a policy, and for each of its rules "says", "note",
 // "threshold" and "needs". `json`: as ToJson(PolicyResult) writes it.
@@ -32,11 +36,15 @@ ViewJson PoliciesOf(const ViewJson& results, absl::Span<const Pack> packs,
                     absl::Span<const PolicyCell> cells, const EvaluateOptions& options,
                     const std::optional<MeasureStatement>& measures);
 
-// Every pair of packs, as far as kMostComparisons goes.
+// Every pair of packs, as far as kMostComparisons goes; the more there are, the shorter are their
+// lists of differences ("by_pair_of" and "by_rule_of" say how long they would be).
 ViewJson ComparisonsOf(absl::Span<const Pack> packs, absl::Span<const PolicyCell> cells,
                        const EvaluateOptions& options);
 
-// What the packs measure; nullopt for too many cells.
+// The part "with_geo" of a report, with the largest rows of its lists; null where there is none.
+ViewJson GeoChoiceOf(ViewJson with_geo);
+
+// What the packs measure, those that kMostMeasured has room for; nullopt for too many cells.
 std::optional<MeasureStatement> MeasuresOf(absl::Span<const Pack> packs,
                                            absl::Span<const PolicyCell> cells,
                                            const EvaluateOptions& options);

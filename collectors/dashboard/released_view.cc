@@ -72,7 +72,8 @@ ViewTables TablesFrom(const Figures& figures) {
   }
   tables.categories =
       TableFrom(figures.category, std::array<size_t, 2>{0, 1}, kCategories * kEvidences);
-  tables.streams = TableFrom(figures.streams, std::array<size_t, 4>{0, 2, 1, 3}, limits.streams);
+  tables.streams[at(Lens::kLocation)] =
+      TableFrom(figures.streams, std::array<size_t, 4>{0, 2, 1, 3}, limits.streams);
   tables.agreement = {
       TableFrom(figures.registered_agreement, std::array<size_t, 1>{0}, kAgreements),
       TableFrom(figures.operator_agreement, std::array<size_t, 1>{0}, kAgreements)};
@@ -340,6 +341,7 @@ ViewJson ReleasedView(const Publication& publication) {
     view["lenses"][lens].erase("by_category");
     view["lenses"][lens].erase("by_category_other");
     view["lenses"][lens].erase("by_category_suppressed");
+    view["streams"].erase(lens);
   }
   CutView(kViewBytes, &view);
   return view;

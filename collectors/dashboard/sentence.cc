@@ -32,9 +32,12 @@ std::string SentenceOf(const ViewTables& tables) {
   std::string text = absl::StrCat("Of ", Bytes(total), " of IP traffic, ", Percent(crossing, total),
                                   " crossed a border by location");
   if (const TableRow* pair = LargestCrossing(tables.pairs[0]); pair != nullptr && crossing > 0) {
-    absl::StrAppend(&text, ", the largest part from ", Named(Part<Jurisdiction>(pair->key, 0)),
-                    " to ", Named(Part<Jurisdiction>(pair->key, 1)), " (",
-                    Percent(pair->sum.bytes, total), ")");
+    // Larger ones may be among those that are withheld.
+    const bool withheld = tables.pairs[0].suppressed != PolicySum{};
+    absl::StrAppend(&text, ", the largest part ", withheld ? "that may be told " : "", "from ",
+                    Named(Part<Jurisdiction>(pair->key, 0)), " to ",
+                    Named(Part<Jurisdiction>(pair->key, 1)), " (", Percent(pair->sum.bytes, total),
+                    ")");
   }
   absl::StrAppend(&text, "; ", Percent(bytes(Crossing::kDomestic), total),
                   " stayed in one jurisdiction");

@@ -52,7 +52,7 @@ ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdi
   std::array<TableBuilder, kLenses> pairs;
   std::array<TableBuilder, kLenses> by_category;
   TableBuilder categories;
-  TableBuilder streams;
+  std::array<TableBuilder, kLenses> streams;
   std::array<TableBuilder, 2> agreement;
   for (const PolicyCell& cell : cells) {
     const PolicySum sum = ToSum(cell);
@@ -65,11 +65,10 @@ ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdi
       const Jurisdiction destination = Seen(cell.destination, lens);
       pairs[static_cast<size_t>(l)].Add(KeyOf(source, destination), sum);
       by_category[static_cast<size_t>(l)].Add(KeyOf(source, destination, cell.category), sum);
+      streams[static_cast<size_t>(l)].Add(
+          KeyOf(source, cell.category, destination, cell.destination.operator_home), sum);
     }
     categories.Add(KeyOf(cell.category, cell.evidence), sum);
-    streams.Add(KeyOf(cell.source.location, cell.category, cell.destination.location,
-                      cell.destination.operator_home),
-                sum);
     const PolicyEnd& to = cell.destination;
     agreement[0].Add(KeyOf(AgreementOf(to.location, to.registered)), sum);
     agreement[1].Add(KeyOf(AgreementOf(to.location, to.operator_home)), sum);
@@ -77,9 +76,10 @@ ViewTables TablesOf(absl::Span<const PolicyCell> cells, absl::Span<const Jurisdi
   for (size_t l = 0; l < kLenses; ++l) {
     tables.pairs[l] = pairs[l].Largest(limits.pairs);
     tables.by_category[l] = by_category[l].Largest(limits.pairs_by_category);
+    const bool location = static_cast<Lens>(l) == Lens::kLocation;
+    tables.streams[l] = streams[l].Largest(location ? limits.streams : limits.streams_by_lens);
   }
   tables.categories = categories.Largest(kCategories * kEvidences);
-  tables.streams = streams.Largest(limits.streams);
   for (size_t i = 0; i < 2; ++i) tables.agreement[i] = agreement[i].Largest(kAgreements);
   return tables;
 }

@@ -64,6 +64,7 @@ struct ViewLimits {
   size_t pairs = 2000;  // of a lens
   size_t pairs_by_category = 2000;
   size_t streams = 5000;
+  size_t streams_by_lens = 1500;  // by each other lens
   size_t cells = 2000;
 };
 
@@ -74,7 +75,8 @@ struct ViewTables {
   std::array<Table, kLenses> pairs;        // {source, destination}, by Lens
   std::array<Table, kLenses> by_category;  // {source, destination, Category}, by Lens
   Table categories;                        // {Category, Evidence}, every one
-  Table streams;  // {location, Category, location, operator's home of the receiver}
+  // {source, Category, destination, operator's home of the receiver}, by Lens
+  std::array<Table, kLenses> streams;
   std::array<Table, 2> agreement;  // {Agreement} of the receiver: registered, operator
 };
 

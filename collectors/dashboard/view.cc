@@ -139,7 +139,7 @@ void AddCategories(const Table& categories, bool released, ViewJson* view) {
 }
 
 ViewJson StreamsOf(const Table& streams, bool released) {
-  ViewJson json = {{"rows", ViewJson::array()}};
+  ViewJson json = ViewJson::object({{"rows", ViewJson::array()}});
   for (const TableRow& row : streams.rows) {
     ViewJson entry = {{"src", Code(Part<Jurisdiction>(row.key, 0))},
                       {"category", Code(Part<Category>(row.key, 1))},
@@ -179,8 +179,7 @@ ViewJson TimelineJson(const Timeline& timeline, bool released) {
 
 ViewJson HealthOf(const ViewParts& parts) {
   const ViewJson& statement = parts.statement;
-  ViewJson json;
-  json["dropped"] = At(statement, {"dropped"});
+  ViewJson json = {{"dropped", At(statement, {"dropped"})}};
   if (json["dropped"].is_null()) json["dropped"] = ViewJson::object();
   json["artefacts"] = At(statement, {"artefacts"});
   json["overflows"] = At(statement, {"overflows"});
@@ -238,7 +237,7 @@ ViewJson LabelsOf(const ViewTables& tables) {
       seen.insert({Part<Jurisdiction>(row.key, 0), Part<Jurisdiction>(row.key, 1)});
     }
   }
-  for (const TableRow& row : tables.streams.rows) seen.insert(Part<Jurisdiction>(row.key, 3));
+  for (const TableRow& row : tables.streams[0].rows) seen.insert(Part<Jurisdiction>(row.key, 3));
   ViewJson json = {{"jurisdictions", ViewJson::object()},
                    {"categories", ViewJson::object()},
                    {"verdicts", ViewJson::object()}};
@@ -313,6 +312,8 @@ ViewJson NamesOf(const Snapshot& snapshot) {
 ViewJson AssembleView(ViewParts parts) {
   parts.statement.erase("policies");  // they are in parts.policies
   const size_t captures = At(parts.statement, {"provenance", "captures"}).size();
+  ViewJson with_geo = GeoChoiceOf(At(parts.statement, {"with_geo"}));
+  Bound(&with_geo);
   Bound(&parts.statement);
   const ViewJson& statement = parts.statement;
   const ViewTables& tables = parts.tables;
@@ -338,7 +339,12 @@ ViewJson AssembleView(ViewParts parts) {
   }
   view["disagreement"] = DisagreementOf(tables.agreement);
   AddCategories(tables.categories, released, &view);
-  view["streams"] = StreamsOf(tables.streams, released);
+  view["streams"] = StreamsOf(tables.streams[0], released);
+  for (const Lens lens : {Lens::kRegistered, Lens::kOperator}) {
+    const std::string name(Name(lens));
+    if (view["lenses"][name].is_null()) continue;
+    view["streams"][name] = StreamsOf(tables.streams[static_cast<size_t>(lens)], released);
+  }
   view["cells"] = std::move(parts.cells);
   view["names"] = std::move(parts.names);
   view["names_of"] = parts.names_of;
@@ -346,6 +352,7 @@ ViewJson AssembleView(ViewParts parts) {
   view["health"] = HealthOf(parts);
   view["policies"] = std::move(parts.policies);
   view["comparisons"] = std::move(parts.comparisons);
+  view["with_geo"] = std::move(with_geo);
   view["dependence"] = std::move(parts.dependence);
   view["conservation"] = At(statement, {"conservation"});
   view["provenance"] = ProvenanceOf(statement);

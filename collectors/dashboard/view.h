@@ -1,5 +1,5 @@
 // View: the picture model, schema `borderflow.view/1`: one bounded JSON document from which every
-// picture of the dashboard and of the one-file report is drawn. VIEW.md names its keys.
+// picture of the dashboard and of the one-file report is drawn. page/src/model.ts names its keys.
 //
 // Deterministic: the same counts give the same bytes. Every table adds up to `total`.
 //

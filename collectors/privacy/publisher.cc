@@ -129,6 +129,12 @@ std::shared_ptr<const Publication> Publisher::Publish(const Report& report,
   return std::make_shared<const Publication>(std::move(publication));
 }
 
+std::shared_ptr<const Publication> Publisher::Finish(const Report& report,
+                                                     absl::Span<const Pack> packs, uint64_t now) {
+  next_at_ = std::min(next_at_, now);
+  return Publish(report, packs, now, 0);
+}
+
 void Publisher::EndPeriod(const Report& report, absl::Span<const Pack> packs, uint64_t now) {
   const absl::Span<const Cell> cells = report.snapshot.cells;
   const std::vector<PeriodCell> period = Since(before_, cells);

@@ -108,6 +108,9 @@ class Publisher {
   // the last period is judged by them. Seconds since 1970; a clock that goes back ends no period.
   std::shared_ptr<const Publication> Publish(const Report& report, absl::Span<const Pack> packs,
                                              uint64_t now, double collect_seconds);
+  // As Publish, with the last report of the run: the period under way ends now.
+  std::shared_ptr<const Publication> Finish(const Report& report, absl::Span<const Pack> packs,
+                                            uint64_t now);
 
  private:
   struct PolicyLedgers {

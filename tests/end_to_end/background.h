@@ -53,6 +53,7 @@ class Background {
     if (Running()) kill(process_, signal);
   }
 
+  pid_t process() const { return process_; }
   std::string err() const { return programs_.Read(name_ + ".err"); }
 
   // False if it has not said so on standard error within a minute, or ended before.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "collectors/dashboard/html_report.h"
+#include "collectors/dashboard/released_view.h"
 #include "collectors/dashboard/view.h"
 #include "tools/account/output_file.h"
 
@@ -12,7 +13,7 @@ void AddReportFlag(CLI::App* command, AccountFlags* flags) {
   command->add_option(
       "--report", flags->report,
       "write the report with its pictures to FILE.html, one file for any browser; live "
-      "renews it once a minute");
+      "renews it once a minute, suppressed as what it serves (--min-cell)");
 }
 
 Timeline WithoutWindows() {
@@ -29,6 +30,12 @@ absl::Status WriteReportFile(const AccountFlags& flags, const Report& report,
   if (running && told.frames <= ip.frames && told.bytes <= ip.bytes) {
     StateWaiting({ip.frames - told.frames, ip.bytes - told.bytes}, &view);
   }
+  return WriteOutput(flags.report, HtmlReport(std::move(view)));
+}
+
+absl::Status WriteReleasedReport(const AccountFlags& flags, const Publication& publication) {
+  ViewJson view = ReleasedView(publication);
+  view["source"]["next"] = nullptr;  // a file has no successor
   return WriteOutput(flags.report, HtmlReport(std::move(view)));
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "collectors/dashboard/timeline.h"
+#include "collectors/privacy/publisher.h"
 #include "collectors/report/report.h"
 #include "rules/policy/pack.h"
 #include "tools/account/options.h"
@@ -29,6 +30,9 @@ Timeline WithoutWindows();
 absl::Status WriteReportFile(const AccountFlags& flags, const Report& report,
                              absl::Span<const Pack> packs, const Timeline& timeline,
                              const std::string& kind, bool running = false);
+
+// As above, of what a sensor has released: suppressed as what it serves.
+absl::Status WriteReleasedReport(const AccountFlags& flags, const Publication& publication);
 
 }  // namespace borderflow
 

@@ -81,7 +81,7 @@ std::string HostName() {
 // A run from start to end; what is needed again at its end and for a reload.
 class LiveRun {
  public:
-  // `serving` nullptr: nothing is served.
+  // `serving` nullptr: nothing is released, neither to clients nor to a report file.
   LiveRun(const LiveFlags& flags, AccountPlan plan, ExportPlan export_plan, ConfigPlaces places,
           std::unique_ptr<Serving> serving)
       : flags_(flags),
@@ -120,6 +120,7 @@ class LiveRun {
   void Tell();
   void Publish(const Snapshot& snapshot, const LiveStatement& live, Clock::time_point began);
   void RenewReport(const Snapshot& snapshot, const LiveStatement& live);
+  absl::Status WriteLastReport(const Report& report);
   void TellLinks(const LiveStatement& live);
   void Reload();
 
@@ -199,7 +200,7 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
       std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
   sensor_->Start();
   Watch(signals);
-  serving_.reset();
+  if (serving_ != nullptr) serving_->Stop();
 
   Sensor::Outcome outcome = sensor_->Stop();
   Take(std::move(outcome.windows), outcome.live);
@@ -213,7 +214,7 @@ int LiveRun::Run(std::unique_ptr<Geography> geography) {
       exports_->Finish([this](const std::string& note) { view_.Log(note); });
   StateExporters(&*report.live);
   absl::Status written = WriteOutputs(flags_.account, report);
-  written.Update(WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live"));
+  written.Update(WriteLastReport(report));
   written.Update(exported);
   if (!written.ok()) Fail(written, kExitRuntime);
   sensor_.reset();
@@ -240,7 +241,7 @@ absl::Status LiveRun::OpenStore() {
   constexpr uint64_t kNsPerSecond = 1'000'000'000;
   const uint64_t width = plan_.parameters.window_seconds;
   windows_.emplace(width, WallSeconds());
-  if (!flags_.account.report.empty()) timeline_ = Timeline(width);
+  if (!flags_.account.report.empty() && !flags_.ReportsReleased()) timeline_ = Timeline(width);
   sensor_->OpenWindows(width * kNsPerSecond, windows_->first());
   if (flags_.account.sqlite.empty()) return absl::OkStatus();
   const std::string name = flags_.account.sensor.empty() ? HostName() : flags_.account.sensor;
@@ -347,16 +348,29 @@ void LiveRun::Publish(const Snapshot& snapshot, const LiveStatement& live,
   }
 }
 
+absl::Status LiveRun::WriteLastReport(const Report& report) {
+  if (!flags_.ReportsReleased()) {
+    return WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live");
+  }
+  return WriteReleasedReport(flags_.account, *serving_->Finish(report, plan_.packs));
+}
+
 // So that there is a report should the machine stop; seldom enough to cost nothing.
 void LiveRun::RenewReport(const Snapshot& snapshot, const LiveStatement& live) {
   constexpr double kRenewSeconds = 60;
   const std::string& file = flags_.account.report;
   if (file.empty() || file == "-" || SecondsSince(reported_) < kRenewSeconds) return;
   reported_ = Clock::now();
-  Report report = WithCounts(plan_, sensor_->geography(), Statement(), snapshot);
-  report.live = live;
-  const absl::Status written =
-      WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live", /*running=*/true);
+  absl::Status written;
+  if (flags_.ReportsReleased()) {
+    if (serving_->released() == nullptr) return;
+    written = WriteReleasedReport(flags_.account, *serving_->released());
+  } else {
+    Report report = WithCounts(plan_, sensor_->geography(), Statement(), snapshot);
+    report.live = live;
+    written =
+        WriteReportFile(flags_.account, report, plan_.packs, timeline_, "live", /*running=*/true);
+  }
   if (!written.ok()) {
     view_.Log(absl::StrCat("report not renewed: ", std::string(written.message())));
   }
@@ -452,11 +466,12 @@ int RunLive(CLI::App* command, LiveFlags* flags) {
     }
   }
   std::unique_ptr<Serving> serving;
-  if (!flags->serving.listen.empty()) {
+  if (!flags->serving.listen.empty() || flags->ReportsReleased()) {
     absl::StatusOr<std::unique_ptr<Serving>> prepared = Serving::Prepare(flags->serving);
     if (!prepared.ok()) return Fail(Located(prepared.status(), places), kExitUsage);
     serving = *std::move(prepared);
-    if (!flags->account.sqlite.empty()) serving->Remember(flags->account.sqlite);
+    const bool listens = !flags->serving.listen.empty();
+    if (listens && !flags->account.sqlite.empty()) serving->Remember(flags->account.sqlite);
   }
   if (flags->check) return Check(*flags);
   LiveRun run(*flags, *std::move(plan), *std::move(exports), std::move(places), std::move(serving));

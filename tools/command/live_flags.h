@@ -34,6 +34,9 @@ struct LiveFlags {
   ExportFlags exports;
 
   LogForm LogFormOf() const { return log == "json" ? LogForm::kJson : LogForm::kText; }
+  // Whether the report file tells no more than a server would; with --min-cell 1 it holds
+  // everything, and says so.
+  bool ReportsReleased() const { return !account.report.empty() && serving.min_cell > 1; }
   SensorOptions Sensor() const;
   // The command line that has the same effect, without what does not change a number.
   std::string Command(const AccountPlan& plan) const;

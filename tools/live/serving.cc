@@ -35,10 +35,12 @@ absl::Status CheckProtection(const ServingFlags& flags, const ListenAddress& add
 absl::StatusOr<std::unique_ptr<Serving>> Serving::Prepare(const ServingFlags& flags) {
   std::unique_ptr<Serving> serving(new Serving());
   serving->flags_ = flags;
-  absl::StatusOr<ListenAddress> address = ParseListenAddress(flags.listen);
-  if (!address.ok()) return address.status();
-  serving->address_ = *std::move(address);
-  if (absl::Status s = CheckProtection(flags, serving->address_); !s.ok()) return s;
+  if (!flags.listen.empty()) {
+    absl::StatusOr<ListenAddress> address = ParseListenAddress(flags.listen);
+    if (!address.ok()) return address.status();
+    serving->address_ = *std::move(address);
+    if (absl::Status s = CheckProtection(flags, serving->address_); !s.ok()) return s;
+  }
   if (!flags.certificate.empty()) {
     absl::StatusOr<TlsContext> tls = TlsContext::Load(flags.certificate, flags.key);
     if (!tls.ok()) return tls.status();
@@ -69,6 +71,7 @@ void Serving::Remember(const std::string& store) {
 }
 
 absl::Status Serving::Start() {
+  if (flags_.listen.empty()) return absl::OkStatus();
   Site* site = site_.get();
   absl::StatusOr<std::unique_ptr<HttpServer>> server = HttpServer::Start(
       address_, std::move(tls_), [site](const HttpRequest& request, const std::string& peer) {
@@ -81,6 +84,7 @@ absl::Status Serving::Start() {
 }
 
 std::vector<std::string> Serving::Notes() const {
+  if (flags_.listen.empty()) return notes_;
   const bool v6 = absl::string_view(address_.host).find(':') != absl::string_view::npos;
   std::vector<std::string> notes = {absl::StrCat(
       "serving on ", encrypted_ ? "https" : "http", "://", v6 ? "[" : "", address_.host,
@@ -98,14 +102,19 @@ double Serving::every() const { return std::min(1.0, flags_.period); }
 
 absl::Status Serving::Publish(const Report& report, absl::Span<const Pack> packs,
                               double collect_seconds) {
-  const std::shared_ptr<const Publication> publication =
-      publisher_->Publish(report, packs, Now(), collect_seconds);
-  site_->Show(publication);
-  const uint64_t periods = publication->figures->periods;
+  released_ = publisher_->Publish(report, packs, Now(), collect_seconds);
+  site_->Show(released_);
+  const uint64_t periods = released_->figures->periods;
   if (!memory_.has_value() || std::exchange(kept_after_, periods) == periods) {
     return absl::OkStatus();
   }
   return memory_->Keep(publisher_->Admitted());
+}
+
+std::shared_ptr<const Publication> Serving::Finish(const Report& report,
+                                                   absl::Span<const Pack> packs) {
+  released_ = publisher_->Finish(report, packs, Now());
+  return released_;
 }
 
 void Serving::AddWindow(const Window& window, const Report& statement) {

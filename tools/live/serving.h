@@ -1,5 +1,8 @@
 // Serving: the HTTP side of a running sensor: what was asked for, checked, and then kept up.
 //
+// Without an address nothing listens, and what would be served is made all the same: the report
+// file of a running sensor tells no more than its server would (released()).
+//
 // Thread safety: one controlling thread; the server has its own.
 #ifndef BORDERFLOW_TOOLS_LIVE_SERVING_H_
 #define BORDERFLOW_TOOLS_LIVE_SERVING_H_
@@ -30,7 +33,7 @@ class Serving {
   // keeps from now on which have one. Before Start.
   void Remember(const std::string& store);
 
-  // Listens.
+  // Listens, where an address was given.
   absl::Status Start();
 
   // What should be known when it starts: "serving on ...", and that nothing is suppressed.
@@ -42,6 +45,13 @@ class Serving {
   absl::Status Publish(const Report& report, absl::Span<const Pack> packs, double collect_seconds);
   // A window of event time that has closed; seen from the next Publish on.
   void AddWindow(const Window& window, const Report& statement);
+
+  // What was published last; nullptr before the first Publish.
+  std::shared_ptr<const Publication> released() const { return released_; }
+  // Ends the server, if there is one. What was counted until the end can still be published: once,
+  // by Finish.
+  void Stop() { server_.reset(); }
+  std::shared_ptr<const Publication> Finish(const Report& report, absl::Span<const Pack> packs);
 
  private:
   Serving() = default;
@@ -55,6 +65,7 @@ class Serving {
   std::optional<TlsContext> tls_;
   bool encrypted_ = false;
   std::unique_ptr<Publisher> publisher_;
+  std::shared_ptr<const Publication> released_;
   std::unique_ptr<Site> site_;
   std::unique_ptr<HttpServer> server_;  // last: it uses the site
 };

@@ -1,10 +1,13 @@
 // The page in a real browser: every view, on a model made up here and, if given, on a real one.
 //
-//   node browser_test.mjs --page DIR [--model VIEW.json] [--report FILE.html] [--json REPORT.json] [--served URL] [--shots DIR] [--modules DIR] [--only NAME,...]
+//   node browser_test.mjs --page DIR [--model VIEW.json] [--report FILE.html] [--json REPORT.json] [--served URL] [--many "URL CELLS"]...
+//                         [--live "URL PROCESS"] [--shots DIR] [--modules DIR] [--only NAME,...]
 //
 // --page: the folder that build.mjs wrote. --model: a picture model; without it the one in --report.
-// --json: the JSON report of the same traffic, whose totals must be the page's. --served: where the program itself serves that report. Checks are the files checks/*.mjs and views/*.mjs beside
-// this one; each exports `check(t)`, see harness.mjs. Exit codes: 0 all hold; 1 one does not; 77 the
+// --json: the JSON report of the same traffic, whose totals must be the page's. --served: where the
+// program itself serves that report; --many: another one, with so many cells; --live: a running sensor.
+// Checks are the files checks/*.mjs and views/*.mjs beside this one; each exports `check(t)`, see
+// harness.mjs. Exit codes: 0 all hold; 1 one does not; 77 the
 // browser or a package is missing (ctest shows it as skipped, with the reason).
 import fs from "node:fs";
 import path from "node:path";
@@ -18,7 +21,8 @@ const { values: options } = parseArgs({
   options: {
     page: { type: "string", default: path.join(here, "../../../collectors/dashboard/page/dist") },
     modules: { type: "string", default: path.join(here, "../../../collectors/dashboard/page/node_modules") },
-    model: { type: "string" }, report: { type: "string" }, json: { type: "string" }, served: { type: "string" }, shots: { type: "string" }, only: { type: "string" },
+    model: { type: "string" }, report: { type: "string" }, json: { type: "string" }, served: { type: "string" }, many: { type: "string", multiple: true }, live: { type: "string" },
+    shots: { type: "string" }, only: { type: "string" },
   },
 });
 

@@ -126,7 +126,8 @@ export function model({ cells: size = 900, countries = COUNTRIES, windows = 48, 
   if (kind === "live") crossing.suppressed = counts();
   for (const cell of cells) add(crossing[hidden(cell) ? "suppressed" : crossingOf(cell.src, cell.dst)], cell);
   const share = (test) => (total.bytes ? cells.filter(test).reduce((sum, c) => sum + c.bytes, 0) / total.bytes : null);
-  const streams = grouped(shown.map((c) => ({ ...c, operator: c.dst_operator })), ["src", "category", "dst", "operator"], 5000);
+  const streamsBy = (suffix, limit) => ({ ...grouped(shown.map((c) => ({ ...c, src: c[`src${suffix}`], dst: c[`dst${suffix}`], operator: c.dst_operator })),
+    ["src", "category", "dst", "operator"], limit), suppressed: withheld });
   const sorted = [...shown].sort((a, b) => b.bytes - a.bytes);
   const byEvidence = grouped(cells, ["evidence"]);
   const start = Date.parse("2025-06-02T00:00:00Z");
@@ -158,7 +159,7 @@ export function model({ cells: size = 900, countries = COUNTRIES, windows = 48, 
     disagreement: size === 0 ? { registered: null, operator: null }
       : { registered: disagreement(cells, "dst_registered"), operator: disagreement(cells, "dst_operator") },
     categories: grouped(shown, ["category"]).rows.map((c) => ({ ...c, label: label(c.category), by_evidence: { [EVIDENCE[c.category] ?? "none"]: c.bytes } })),
-    streams: { rows: streams.rows, other: streams.other, suppressed: withheld },
+    streams: { ...streamsBy("", 5000), ...(kind === "live" ? {} : { registered: streamsBy("_registered", 1500), operator: streamsBy("_operator", 1500) }) },
     ...(kind === "live" ? { categories_suppressed: withheld } : {}),
     cells: { rows: sorted.slice(0, 2000), of: shown.length, other: sorted.slice(2000).reduce(add, counts()), suppressed: withheld },
     timeline: windows > 1 && size > 0 ? { width_seconds: width, windows: windowsOf(crossing, windows, width, start), reason: null }

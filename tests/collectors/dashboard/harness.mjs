@@ -29,7 +29,7 @@ export function modelIn(html) {
   return JSON.parse(match[1]);
 }
 
-export async function harness({ page: folder, modules, model: modelFile, report, json, served, shots }) {
+export async function harness({ page: folder, modules, model: modelFile, report, json, served, many, live, shots }) {
   if (!fs.existsSync(path.join(folder, "page.js"))) {
     throw new Missing(`no page.js in ${folder}: run npm ci --ignore-scripts and node build.mjs in collectors/dashboard/page`);
   }
@@ -52,11 +52,15 @@ export async function harness({ page: folder, modules, model: modelFile, report,
 
   const t = {
     assert, browser, server, folder, reportFile: report ?? null, served: served ?? null,
+    // "URL PROCESS": a running sensor, which a check may end.
+    live: live ? { url: live.split(" ")[0], process: Number(live.split(" ")[1]) } : null,
+    // "URL CELLS": servers of the program's, and how many cells each has behind it.
+    many: (many ?? []).map((said) => ({ url: said.split(" ")[0], cells: Number(said.split(" ")[1]) })),
     fixture: fixture(),
     real: modelFile ? JSON.parse(fs.readFileSync(modelFile, "utf8")) : report ? modelIn(fs.readFileSync(report, "utf8")) : null,
     jsonReport: json ? JSON.parse(fs.readFileSync(json, "utf8")) : null,
     // Messages that a check provokes: {expect: /regex/} silences matching console errors of this page.
-    async open(model, hash = "", { phone = false, dark = false, reduced = false, expect = null, address = null, javascript = true } = {}) {
+    async open(model, hash = "", { phone = false, dark = false, reduced = false, expect = null, address = null, javascript = true, before = null } = {}) {
       if (model !== undefined) {
         server.state.view = model;
         ++server.state.revision;
@@ -75,6 +79,7 @@ export async function harness({ page: folder, modules, model: modelFile, report,
         const url = request.url();
         if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) trouble(`request to ${url}`);
       });
+      if (before) await page.addInitScript(...before);
       await page.goto(own + hash);
       if (javascript && !expect) await page.waitForSelector("main .view > *:nth-child(2), main .nothing");
       return page;
@@ -97,12 +102,10 @@ export async function harness({ page: folder, modules, model: modelFile, report,
       const excess = await page.evaluate((screen) => document.documentElement.scrollWidth - screen, width);
       assert.ok(excess <= 0, `${what} is ${excess} px wider than the screen`);
     },
-    // Opens what is folded away. A click that meets a repaint is lost, as it is on a person; so once more.
+    // Opens what is folded away.
     async unfold(page, details, summary) {
-      for (let i = 0; i < 20 && await page.locator(`${details}[open]`).count() === 0; ++i) {
-        await page.click(summary);
-        await page.locator(`${details}[open]`).waitFor({ timeout: 1000 }).catch(() => {});
-      }
+      await page.click(summary);
+      await page.waitForSelector(`${details}[open]`);
     },
     // A line for the log: figures that are no pass or fail.
     say: (line) => console.log(`        ${line}`),

@@ -65,6 +65,7 @@ function pack(cells, id, options, more = {}) {
     ...["default", "scope", "undetermined"].map((rule) => ({ rule, verdict: rule === "default" ? options.fallback : rule === "scope" ? "out_of_scope" : "undetermined",
       cite: rule, ...counts(of(rule).frames, of(rule).bytes, of(rule).flows) }))],
     purposes: {}, thresholds: [{ rule: "payments", unit: "persons", proxy: "weak", at_least: 100, period: "365d", measurable: false, reason: "the data cover a day", largest: [0, 0], sums: 0 }],
+    undetermined: [{ loosest: "permitted", strictest: "review", missing: ["place", "kind"], ...counts(of("undetermined").frames, of("undetermined").bytes, of("undetermined").flows) }],
     ties: [], tiers: [{ tier: "ally", jurisdictions: ALLIES.size, ...counts(1, 2, 3) }], tier_choices: [{ choice: "any", title: "any one criterion is enough", tiers: [], verdicts }],
     treated_tier: "non_aligned", treatments: { open: verdicts, closed: verdictsOf(cells, { ...options, fallback: "presumptively_prohibited" }) }, treatment_bounds: {},
     variants: { flip_default: variant({ fallback: "presumptively_prohibited" }), ablate_origin: variant({ origin: false }) }, variants_reason: null,
@@ -109,6 +110,18 @@ function dependenceOf(cells, hostile) {
   };
 }
 
+// What another database would say of the same cells, by a pack: some of what is permitted is elsewhere.
+function otherDatabase(cells, packs, total) {
+  const elsewhere = cells.filter((_, i) => i % 5 === 0);
+  const moved = elsewhere.reduce(add, counts());
+  return { geo: [{ path: "other.mmdb", type: "Country", basis: "registry", build_time: null }], total, moved, crossing_changed: counts(1, 700, 1),
+    places: [{ first: "DE", second: "FR", ...moved }], places_of: 31,
+    policies: packs.map(({ pack }) => ({ pack, version: "2",
+      moved: { permitted: { in_use: total, otherwise: moved, bytes_share: moved.bytes / total.bytes, flows_share: 0 } },
+      comparison: { indicative: true, total, same: counts(total.frames - moved.frames, total.bytes - moved.bytes, total.flows - moved.flows),
+        matrix: { permitted: { permitted: counts(total.frames - moved.frames, total.bytes - moved.bytes, total.flows - moved.flows), review: moved } }, by_pair: [], by_rule: [] } })) };
+}
+
 // `model` with two packs that judge its listed cells, their comparison, and dependence.
 export function judged(model, { hostile = false } = {}) {
   const cells = model.cells.rows;
@@ -117,10 +130,12 @@ export function judged(model, { hostile = false } = {}) {
   const total = cells.reduce(add, counts());
   const same = counts();
   for (const v of VERDICTS) if (matrix[v]?.[v]) add(same, matrix[v][v]);
+  const policies = [pack(cells, "allies", a), pack(cells, "strict", b, { variants: {}, variants_reason: "the document was too large", cost: null,
+      unfit_vantage: "no --vantage was declared", stale: true, ...(hostile && { title: HOSTILE }) })];
   return {
     ...model,
-    policies: [pack(cells, "allies", a), pack(cells, "strict", b, { variants: {}, variants_reason: "the document was too large", cost: null,
-      unfit_vantage: "no --vantage was declared", stale: true, ...(hostile && { title: HOSTILE }) })],
+    policies,
+    with_geo: otherDatabase(cells, policies, total),
     comparisons: [{ a: "allies", b: "strict", indicative: true, total, same, disagreement: 1 - same.bytes / total.bytes, matrix, by_pair: [], by_rule: [] }],
     dependence: dependenceOf(cells, hostile),
   };
@@ -133,12 +148,12 @@ export function released(model) {
   const keep = ({ src, dst, role, category, evidence, protection, frames, bytes, flows, clients }) => ({ src, dst, role, category, evidence, protection, frames, bytes, flows, clients });
   const policies = model.policies.map((pack) => {
     const { bounds, treatments, tier_choices, cost, variants, ...rest } = pack;
-    return { ...rest, bounds: {}, tier_choices: [], tiers: [], thresholds: [], ties: [], variants: null, variants_reason: reason, cost: { reason },
+    return { ...rest, bounds: {}, tier_choices: [], tiers: [], thresholds: [], ties: [], undetermined: [], variants: null, variants_reason: reason, cost: { reason },
       verdicts: { ...pack.verdicts, review: counts() }, verdicts_suppressed: pack.verdicts.review,
       rules: pack.rules.map(({ touched, possible, ...rule }) => (rule.rule === "readable" ? { ...rule, ...counts() } : rule)),
       rules_other: counts(), rules_suppressed: pack.rules.find((r) => r.rule === "readable") };
   });
   return { ...model, privacy: { suppressed: true, min_cell: 8 }, cells: { ...model.cells, rows: model.cells.rows.map(keep) }, policies,
-    comparisons: [], comparisons_reason: reason,
+    comparisons: [], comparisons_reason: reason, with_geo: null,
     dependence: { ...model.dependence, organisations: [], concentration: model.dependence.concentration.map((row) => ({ ...row, of: "operator" })), reason: "a sensor does not publish organisations" } };
 }

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "collectors/dashboard/policy_view.h"
+#include "collectors/export/rows.h"
 #include "collectors/report/policy_cells.h"
 #include "tests/collectors/dashboard/random_cells.h"
 
@@ -36,6 +40,11 @@ void ExpectConserved(const ViewJson& view, const PolicySum& total) {
     EXPECT_EQ(Sum(lens["by_category"], lens["by_category_other"]), total);
   }
   EXPECT_EQ(Sum(view["streams"]["rows"], view["streams"]["other"]), total);
+  for (const char* lens : {"registered", "operator"}) {
+    EXPECT_EQ(view["streams"].contains(lens), !view["lenses"][lens].is_null());
+    if (!view["streams"].contains(lens)) continue;
+    EXPECT_EQ(Sum(view["streams"][lens]["rows"], view["streams"][lens]["other"]), total);
+  }
   EXPECT_EQ(Sum(view["cells"]["rows"], view["cells"]["other"]), total);
   for (const ViewJson& policy : view["policies"]) {
     EXPECT_EQ(Sum(policy["verdicts"]), total);
@@ -161,6 +170,58 @@ TEST(ViewTest, APackOfAnotherVersionIsNotReadAnotherWay) {
   EXPECT_TRUE(view["policies"][0]["variants"].is_null());
   EXPECT_EQ(view["policies"][0]["variants_reason"], "the pack of this version is not at hand");
   EXPECT_TRUE(view["policies"][1]["variants"].is_object());
+}
+
+TEST(ViewTest, AMillionCellsAreCutAndNothingIsLost) {
+  const Report report = RandomReport(11, 1'000'000, 254);
+  ViewJson view = ViewOf(report, {}, Timeline("one window"), "replay");
+  const PolicySum total = ToSum(report.sums.total);
+  ExpectConserved(view, total);
+  CutView(kViewBytes, &view);
+  ExpectConserved(view, total);
+  EXPECT_LE(ViewText(view).size(), kViewBytes);
+  EXPECT_EQ(view["cells"]["of"], Rows(report.snapshot.cells).size());
+}
+
+TEST(ViewTest, EveryPackIsReadOtherwiseHoweverManyThereAre) {
+  std::vector<Pack> packs;
+  for (const std::string& id : ShippedPacks()) {
+    packs.push_back(*LoadPack(id, Groups::BuiltIn()));
+    if (packs.back().Missing() != nullptr) packs.pop_back();
+  }
+  ASSERT_GT(packs.size(), 6u);
+  const Report report = Judged(RandomReport(12, 300), packs);
+  const ViewJson view = ViewOf(report, packs, Timeline("one window"), "replay");
+  ExpectConserved(view, ToSum(report.sums.total));
+  for (const ViewJson& policy : view["policies"]) {
+    EXPECT_TRUE(policy["variants"].is_object()) << policy["pack"] << policy["variants_reason"];
+    EXPECT_TRUE(policy["cost"].contains("whole")) << policy["pack"];
+  }
+  EXPECT_EQ(view["comparisons"].size(),
+            std::min(kMostComparisons, packs.size() * (packs.size() - 1) / 2));
+  for (const ViewJson& comparison : view["comparisons"]) {
+    EXPECT_LE(comparison["by_pair"].size(), comparison["by_pair_of"].get<size_t>());
+  }
+}
+
+TEST(ViewTest, AnotherDatabaseIsToldWithTheLargestOfItsRows) {
+  ViewJson difference = {{"src", "DE"}, {"dst", "US"}, {"bytes", 1}};
+  ViewJson with_geo = {{"geo", ViewJson::array()}, {"total", {{"bytes", 1}}}};
+  with_geo["places"] = ViewJson::array();
+  for (int i = 0; i < 100; ++i) with_geo["places"].push_back(difference);
+  with_geo["policies"] = ViewJson::array();
+  with_geo["policies"].push_back(
+      {{"pack", "p"},
+       {"comparison", {{"by_pair", with_geo["places"]}, {"by_rule", with_geo["places"]}}}});
+  const ViewJson told = GeoChoiceOf(with_geo);
+  EXPECT_EQ(told["places_of"], 100);
+  EXPECT_EQ(told["places"].size(), 30u);
+  const ViewJson& comparison = told["policies"][0]["comparison"];
+  for (const char* list : {"by_pair", "by_rule"}) {
+    EXPECT_EQ(comparison[absl::StrCat(list, "_of")], 100);
+    EXPECT_LT(comparison[list].size(), 30u);
+  }
+  EXPECT_TRUE(GeoChoiceOf(nullptr).is_null());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@ import type { Context, SourceState, View } from "./context.ts";
 import { h, type Child } from "./dom.ts";
 import { duration, grouped, time } from "./format.ts";
 import type { Model } from "./model.ts";
+import { afterPresses } from "./press.ts";
 import type { Source, Trouble } from "./source.ts";
 import { chooseTheme, theme, themeChoice, watchTheme, type Choice } from "./theme.ts";
 import { urlState } from "./url.ts";
@@ -52,7 +53,8 @@ export function startFrame(root: HTMLElement, views: readonly View[], source: So
   let leave: (() => void) | void;
   let drawn = "";
 
-  const url = urlState(views[0]!.id, () => draw());
+  const draw = afterPresses(drawNow);
+  const url = urlState(views[0]!.id, draw);
   const state = (): SourceState => ({
     kind: source.kind, silentSince: trouble?.kind === "silent" ? trouble.since : null,
   });
@@ -115,7 +117,7 @@ export function startFrame(root: HTMLElement, views: readonly View[], source: So
   }
 
   // Draws everything, and puts back what the reader held: focus, selection, open details, scrolls.
-  function draw() {
+  function drawNow() {
     const place = url.view;
     // Before anything is replaced: what is replaced loses the focus.
     const keep = holdings(main, place === drawn);

@@ -47,6 +47,12 @@ export interface Stream extends Counts {
   operator: string;
 }
 
+export interface Streams {
+  rows: Stream[];
+  other: Counts;
+  suppressed: Counts;
+}
+
 export interface Cell extends Counts {
   src: string;
   dst: string;
@@ -142,7 +148,8 @@ export interface Model {
   // What was too small to list, or to publish; absent where everything is listed.
   categories_other?: Counts;
   categories_suppressed?: Counts;
-  streams: { rows: Stream[]; other: Counts; suppressed: Counts };
+  // By location, and by the other lenses where they are measured and published.
+  streams: Streams & { registered?: Streams | null; operator?: Streams | null };
   cells: { rows: Cell[]; of: number; other: Counts; suppressed: Counts };
   timeline: { width_seconds: number | null; windows: Window[]; reason: string | null };
   policies: Policy[];
@@ -167,6 +174,15 @@ function lens(value?: Partial<Lens> | null): Lens | null {
     other: counts(value.other),
     suppressed: counts(value.suppressed),
   };
+}
+
+function streams(value?: Partial<Streams> | null): Streams {
+  return { rows: value?.rows ?? [], other: counts(value?.other), suppressed: counts(value?.suppressed) };
+}
+
+// The streams under a lens; null where this document has none.
+export function streamsBy(model: Model, lens: LensName): Streams | null {
+  return lens === "location" ? model.streams : model.streams[lens] ?? null;
 }
 
 // What a later or older sensor leaves out becomes empty, never a crash. Errors: a document of
@@ -215,9 +231,9 @@ export function readModel(document: unknown): Model {
     },
     categories: raw.categories ?? [],
     streams: {
-      rows: raw.streams?.rows ?? [],
-      other: counts(raw.streams?.other),
-      suppressed: counts(raw.streams?.suppressed),
+      ...streams(raw.streams),
+      registered: raw.streams?.registered ? streams(raw.streams.registered) : null,
+      operator: raw.streams?.operator ? streams(raw.streams.operator) : null,
     },
     cells: {
       rows: raw.cells?.rows ?? [],

@@ -31,6 +31,7 @@ export async function check(t) {
   const live = fixture({ kind: "live" });
   const withheld = await everywhere(t, live, "a sensor", { dark: true });
   t.assert.equal(Object.values(live.crossing).reduce((sum, c) => sum + c.bytes, 0), live.total.bytes);
+  t.assert.ok(withheld.found.overview.includes(`at least ${percent(live.coverage.located)}`), "what is withheld may be located or not");
   for (const part of Object.values(live.crossing)) t.assert.ok(withheld.found.overview.includes(percent(part.bytes / live.total.bytes)));
   t.assert.ok(withheld.found.map.includes(`${bytes(live.lenses.location.suppressed.bytes)} are suppressed`));
   await withheld.page.goto(`${t.server.url}#/overview`);
@@ -41,6 +42,15 @@ export async function check(t) {
   strange.lenses.location.pairs.unshift({ src: "DE", dst: "QZ", frames: 10, bytes: 5_000_000, flows: 1 });
   const page = await t.open(strange, "#/map");
   t.assert.match(await t.text(page), /Not on the map:.*QZ \(no ISO code\)/);
+
+  // Several databases stand below each other, beside their term.
+  const several = fixture();
+  several.health.databases.push({ ...several.health.databases[0], type: "declared" });
+  for (const phone of [false, true]) {
+    const trusted = await t.open(several, "#/overview", { phone });
+    const boxes = await trusted.locator(".facts").first().evaluate((list) => [...list.children].map((e) => ({ name: e.localName, x: e.getBoundingClientRect().x })));
+    t.assert.equal(new Set(boxes.map(({ name, x }) => `${name} ${x}`)).size, 2, "terms in one column, facts in another");
+  }
 
   const future = fixture({ kind: "live" });
   future.source.published = "2199-01-01T00:00:00Z";

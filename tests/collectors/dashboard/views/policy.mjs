@@ -81,9 +81,37 @@ async function compare(t, model) {
   t.assert.match(await t.text(without, "#compare"), /not in this document/);
 }
 
+// What is not known, and what hangs on the database that is asked.
+async function unsure(t, model, pack) {
+  const total = whole(pack.verdicts);
+  const page = await t.open(model, `#/policy?pack=${pack.pack}`);
+  const rows = pack.undetermined ?? [];
+  t.assert.equal(await page.locator("#undetermined").count(), rows.length > 0 ? 1 : 0);
+  for (const row of rows) {
+    const text = await t.text(page, "#undetermined");
+    t.assert.ok(text.includes(bytes(row.bytes)) && text.includes(percent(row.bytes / total)), `undetermined of ${pack.pack}`);
+    if (row.missing.includes("place")) t.assert.match(text, /where an end is/);
+    if (row.missing.includes("kind")) t.assert.match(text, /what kind of data it is/);
+  }
+  const geo = await t.text(await t.open(model, `#/policy?pack=${pack.pack}&part=geo`), "#geo");
+  const choice = model.with_geo;
+  if (!choice) {
+    t.assert.match(geo, /in one database only/);
+    return;
+  }
+  t.assert.ok(geo.includes(`${bytes(choice.moved.bytes)}, ${percent(choice.moved.bytes / choice.total.bytes)} of all bytes, would be at another place`), geo);
+  const { moved, comparison } = choice.policies.find((policy) => policy.pack === pack.pack);
+  const other = comparison.total.bytes - comparison.same.bytes;
+  t.assert.ok(geo.includes(`${bytes(other)}, ${percent(other / comparison.total.bytes)} of all bytes, would get another verdict of ${pack.pack}`));
+  for (const { in_use: own, otherwise: else_ } of Object.values(moved)) {
+    t.assert.ok(geo.includes(bytes(own.bytes)) && geo.includes(percent(own.bytes ? else_.bytes / own.bytes : null)), pack.pack);
+  }
+  for (const columns of Object.values(comparison.matrix)) for (const value of Object.values(columns)) t.assert.ok(geo.includes(bytes(value.bytes)));
+}
+
 async function words(t, model, axe) {
   const page = await t.open(model, "#/policy");
-  for (const part of ["rules", "otherwise", "compare", "scale", "about"]) {
+  for (const part of ["rules", "otherwise", "compare", "geo", "scale", "about"]) {
     for (const { pack } of model.policies) {
       await page.goto(`${t.server.url}#/policy?pack=${pack}&part=${part}`);
       await page.waitForSelector(`#part-${part}[aria-pressed=true]`);
@@ -125,6 +153,7 @@ export async function check(t) {
       await shares(t, model, pack);
       await rules(t, model, pack);
       await otherwise(t, model, pack);
+      await unsure(t, model, pack);
     }
     await compare(t, model);
     await words(t, model, model === made);

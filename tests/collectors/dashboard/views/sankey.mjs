@@ -3,16 +3,16 @@ import { large, model as make } from "../fixture.mjs";
 import { checkSvg, cost, harmless, readCsv, saved } from "../files.mjs";
 import { bytes } from "../words.mjs";
 
-async function widths(t, model) {
-  const page = await t.open(model, "#/sankey");
+async function widths(t, model, lens, streams) {
+  const page = await t.open(model, `#/sankey?lens=${lens}`);
   const blocks = await page.locator(".sankey .block").evaluateAll((all) => all.map((r) => ({ column: r.getAttribute("class"), height: Number(r.getAttribute("height")) })));
-  const columns = [0, 1, 2, 3].map((c) => blocks.filter((b) => b.column.endsWith(String(c))).reduce((sum, b) => sum + b.height, 0));
+  const columns = (lens === "operator" ? [0, 1, 2] : [0, 1, 2, 3]).map((c) => blocks.filter((b) => b.column.endsWith(String(c))).reduce((sum, b) => sum + b.height, 0));
   // Every column is as high as every other, but for places thinner than a pixel, which are drawn as one.
   for (const height of columns) t.assert.ok(Math.abs(height - columns[0]) < 12, columns.join(" "));
   // Each step of the figures holds all bytes.
-  const whole = model.streams.rows.reduce((sum, s) => sum + s.bytes, 0) + model.streams.other.bytes;
+  const whole = streams.rows.reduce((sum, s) => sum + s.bytes, 0) + streams.other.bytes;
   const rows = readCsv((await saved(page, "#sankey-csv")).text).slice(1);
-  for (const step of ["Source to category", "Category to destination", "Destination to operator"]) {
+  for (const step of ["Source to category", "Category to destination", ...(lens === "operator" ? [] : ["Destination to operator"])]) {
     t.assert.equal(rows.filter((r) => r[2] === step).reduce((sum, r) => sum + Number(r[3]), 0), whole, step);
   }
   // Links: width by value, measured against the heaviest.
@@ -46,8 +46,21 @@ async function places(t, model) {
   await page.waitForSelector("#streams", { state: "detached" });
 }
 
+// Under another lens a place leads to the cells of that end's field.
+async function byOperator(t, model) {
+  if (!model.streams.operator) return;
+  const { rows } = model.streams.operator;
+  const page = await t.open(model, `#/sankey?lens=operator&at=src:${rows[0].src}`);
+  await page.waitForSelector("#streams");
+  const behind = rows.filter((s) => s.src === rows[0].src);
+  t.assert.equal(readCsv((await saved(page, "#streams-csv")).text).length - 1, behind.length);
+  t.assert.match(await page.getAttribute("#streams-cells", "href"), new RegExp(`src_operator=${rows[0].src}`));
+}
+
 async function extremes(t) {
   t.assert.match(await t.text(await t.open(make({ cells: 0 }), "#/sankey")), /Nothing seen yet, because/);
+  const live = await t.open(make({ kind: "live" }), "#/sankey?lens=operator");
+  t.assert.match(await t.text(live), /a sensor publishes them by location only/);
   const one = await t.open(make({ cells: 1 }), "#/sankey");
   t.assert.equal(await one.locator(".sankey .node").count(), 4);
   const hostile = await t.open(make({ cells: 40, hostile: true }), "#/sankey?top=16&at=nowhere");
@@ -70,7 +83,12 @@ async function extremes(t) {
 
 export async function check(t) {
   for (const model of t.real ? [t.fixture, t.real] : [t.fixture]) {
-    await widths(t, model);
+    await widths(t, model, "location", model.streams);
+    for (const lens of ["registered", "operator"]) {
+      if (model.streams[lens]) await widths(t, model, lens, model.streams[lens]);
+      else t.assert.match(await t.text(await t.open(model, `#/sankey?lens=${lens}`)), /was not measured here/);
+    }
+    await byOperator(t, model);
     await places(t, model);
   }
   await extremes(t);

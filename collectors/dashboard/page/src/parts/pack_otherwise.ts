@@ -56,7 +56,7 @@ function shiftTable(id: string, caption: string, from: Judged, to: Judged, names
 }
 
 // Row: verdict of one; column: verdict of the other. The diagonal is what they agree on.
-function verdictMatrix(id: string, caption: string, matrix: Record<string, VerdictCounts>, unit: Unit,
+export function verdictMatrix(id: string, caption: string, matrix: Record<string, VerdictCounts>, unit: Unit,
   names: [string, string]): HTMLElement {
   const used = VERDICTS.filter((verdict) => matrix[verdict] || Object.values(matrix).some((row) => row[verdict]));
   type Row = { verdict: Verdict };
@@ -121,6 +121,10 @@ export function otherwise(container: HTMLElement, context: Context, pack: Pack, 
   return ending;
 }
 
+function largestOf(rows: readonly unknown[], of: number | undefined): string {
+  return of !== undefined && of > rows.length ? `: the ${rows.length} largest of ${grouped(of)}` : "";
+}
+
 function differences(comparison: Comparison): Child[] {
   const decided = (word: string): Child => verdictCell(word);
   const common: Column<Counts>[] = [
@@ -130,11 +134,11 @@ function differences(comparison: Comparison): Child[] {
   const byRule = (comparison.by_rule ?? []).slice(0, 12);
   const byPair = (comparison.by_pair ?? []).slice(0, 12);
   return [
-    byRule.length === 0 ? null : table<NonNullable<Comparison["by_rule"]>[number]>("compare-rules", "Where they part, by the rules that decided", [
+    byRule.length === 0 ? null : table<NonNullable<Comparison["by_rule"]>[number]>("compare-rules", `Where they part, by the rules that decided${largestOf(byRule, comparison.by_rule_of)}`, [
       { title: `Rule of ${comparison.a}`, cell: (row) => row.rule_a }, { title: "says", cell: (row) => decided(row.a) },
       { title: `Rule of ${comparison.b}`, cell: (row) => row.rule_b }, { title: "says", cell: (row) => decided(row.b) }, ...common,
     ], byRule),
-    byPair.length === 0 ? null : table<NonNullable<Comparison["by_pair"]>[number]>("compare-pairs", "Where they part, by pair of jurisdictions", [
+    byPair.length === 0 ? null : table<NonNullable<Comparison["by_pair"]>[number]>("compare-pairs", `Where they part, by pair of jurisdictions${largestOf(byPair, comparison.by_pair_of)}`, [
       { title: "From", cell: (row) => nameOf(row.src) }, { title: "To", cell: (row) => nameOf(row.dst) },
       { title: comparison.a, cell: (row) => decided(row.a) }, { title: comparison.b, cell: (row) => decided(row.b) }, ...common,
     ], byPair),

@@ -22,7 +22,7 @@ type Link = Bound<SankeyNode, SankeyLink>;
 export function nodeName(node: SankeyNode, of: SankeyFigure): string {
   if (node.key === OTHER) {
     const others = of.others[node.column]!;
-    return others > 0 ? `${others} others` : "others";
+    return others > 1 ? `${others} others` : others === 1 ? "1 other" : "others";
   }
   return node.column === 1 ? node.key : nameOf(node.key);
 }
@@ -33,7 +33,7 @@ function clipped(text: string, width: number): string {
 }
 
 function height(of: SankeyFigure): number {
-  const most = [0, 1, 2, 3].reduce((n, c) =>
+  const most = [...Array(of.columns).keys()].reduce((n, c) =>
     Math.max(n, of.nodes.filter((node) => node.column === c).length), 0);
   return HEAD + Math.max(300, Math.min(760, 180 + most * 38));
 }
@@ -46,7 +46,7 @@ export function sankeyPicture(of: SankeyFigure, options: {
   const narrow = width < NARROW;
   const tall = height(of);
   // Room for the labels outside: of the sources on the left, of the operators on the right.
-  const margin = narrow ? 58 : Math.min(190, width * 0.19);
+  const margin = narrow ? 64 : Math.min(190, width * 0.19);
   const order = new Map(of.nodes.map((node, i) => [node.id, i]));
   const layout = sankey<SankeyNode, SankeyLink>()
     .nodeId((node) => node.id)
@@ -64,15 +64,16 @@ export function sankeyPicture(of: SankeyFigure, options: {
     `${COLUMN_TITLES[node.column]} ${name(node)}: ${amount(node.value ?? 0, unit)}, ${percent(share(node.value ?? 0, of.total))}`;
   const path = sankeyLinkHorizontal<SankeyNode, SankeyLink>();
   const svg = s("svg", { class: `chart sankey${at ? " asked" : ""}`, viewBox: `0 0 ${width} ${tall}`,
-    width, height: tall, role: "group", "aria-label": "Source, category, destination, operator; the same follows as a table" });
+    width, height: tall, role: "group", "aria-label": `${COLUMN_TITLES.slice(0, of.columns).join(", ")}; the same follows as a table` });
   const columnX = (c: number): number => {
     const node = nodes.find((candidate) => candidate.column === c);
     return node?.x0 ?? margin;
   };
-  COLUMN_TITLES.forEach((title, c) => svg.append(s("text", {
-    class: `label muted${c === 0 && !narrow ? " end" : c === 3 && narrow ? " end" : ""}`,
-    x: c === 0 ? (narrow ? 0 : margin - 6) : c === 3 && narrow ? width : columnX(c) + NODE_WIDTH + 6, y: 12,
-  }, narrow && c > 0 && c < 3 ? ["", "Kind", "To", ""][c]! : title)));
+  const last = of.columns - 1;
+  COLUMN_TITLES.slice(0, of.columns).forEach((title, c) => svg.append(s("text", {
+    class: `label muted${c === 0 && !narrow ? " end" : c === last && narrow ? " end" : ""}`,
+    x: c === 0 ? (narrow ? 0 : margin - 6) : c === last && narrow ? width : columnX(c) + NODE_WIDTH + 6, y: 12,
+  }, narrow && c > 0 && c < last ? ["", "Kind", "To", ""][c]! : title)));
   const group = s("g", { class: "links" });
   for (const link of links) {
     const [source, target] = [link.source as Node, link.target as Node];
@@ -107,8 +108,8 @@ export function sankeyPicture(of: SankeyFigure, options: {
 
   function labels(node: Node): SVGElement[] {
     const y = ((node.y0 ?? 0) + (node.y1 ?? 0)) / 2 + 4;
-    const outside = node.column === 0 || node.column === 3;
-    const space = outside ? margin - 8 : narrow ? 60 : (width - 2 * margin) / 3 - NODE_WIDTH - 12;
+    const outside = node.column === 0 || node.column === of.columns - 1;
+    const space = outside ? margin - 8 : narrow ? 60 : (width - 2 * margin) / (of.columns - 1) - NODE_WIDTH - 12;
     const portion = percent(share(node.value ?? 0, of.total)).replace(" %", "%");
     const short = node.key === OTHER ? "other" : node.key;
     const room = space - portion.length * LETTER - 6;

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { h } from "../dom.ts";
 import { bytes, grouped, percent } from "../format.ts";
 import { nameOf } from "../jurisdictions.ts";
-import type { Stream } from "../model.ts";
+import type { LensName, Stream } from "../model.ts";
 import { categoryWord } from "./categories.ts";
 import { saveCsv, type FileColumn } from "./figure.ts";
 import { tool } from "./controls.ts";
@@ -23,6 +23,11 @@ function streamColumns(context: Context, total: number): FileColumn<Stream>[] {
     { title: "Flows", numeric: true, cell: (row) => grouped(row.flows), value: (row) => row.flows },
     { title: "Frames", numeric: true, cell: (row) => grouped(row.frames), value: (row) => row.frames },
   ];
+}
+
+// The field of a cell that an end is under a lens.
+export function cellField(end: "src" | "dst", lens: LensName): string {
+  return lens === "location" ? end : `${end}_${lens}`;
 }
 
 // `cellsFilter` leads to the same rows in the table of cells, where a filter can say them.

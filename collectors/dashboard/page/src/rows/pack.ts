@@ -113,6 +113,25 @@ export interface Threshold {
   sums: number;
 }
 
+// Undetermined traffic by the verdicts that it may have, and by what a rule would have to know:
+// "place", "kind" or "other".
+export interface Undetermined extends Counts {
+  loosest: string;
+  strictest: string;
+  missing: string[];
+}
+
+// The same flows by another database (--with-geo).
+export interface GeoChoice {
+  total: Counts;
+  moved: Counts; // at another place
+  crossing_changed: Counts;
+  geo?: { path?: string | null; type?: string; build_time?: string | null }[];
+  places: (Counts & { first: string; second: string })[];
+  places_of?: number;
+  policies: { pack: string; moved: Record<string, { in_use: Counts; otherwise: Counts }>; comparison: Comparison }[];
+}
+
 export interface Pack extends Judged {
   pack: string;
   version: string;
@@ -125,6 +144,7 @@ export interface Pack extends Judged {
   rules_left: Counts; // decided by rules whose sums are folded or withheld
   purposes: VerdictCounts;
   thresholds: Threshold[];
+  undetermined: Undetermined[];
   ties: (Counts & { rules: string[]; looser: string; stricter: string })[];
   tiers: (Counts & { tier: string; jurisdictions: number })[];
   tier_choices: { choice: string; title: string; verdicts: VerdictCounts }[];
@@ -147,6 +167,8 @@ export interface Comparison {
   same: Counts;
   disagreement: number;
   matrix: Record<string, VerdictCounts>;
+  by_pair_of?: number; // how long the lists would be
+  by_rule_of?: number;
   by_pair?: (Counts & { src: string; dst: string; a: string; b: string })[];
   by_rule?: (Counts & { rule_a: string; rule_b: string; a: string; b: string })[];
 }
@@ -188,6 +210,7 @@ export function readPack(raw: Policy): Pack {
     rules: list(raw["rules"]),
     purposes: record(raw["purposes"]),
     thresholds: list(raw["thresholds"]),
+    undetermined: list(raw["undetermined"]),
     ties: list(raw["ties"]),
     tiers: list(raw["tiers"]),
     tier_choices: list(raw["tier_choices"]),
@@ -202,6 +225,13 @@ export function readPack(raw: Policy): Pack {
     cost: cost ? record(cost) as Cost : null,
     measures: list(raw["measures"]),
   };
+}
+
+export function readGeoChoice(raw: unknown): GeoChoice | null {
+  const { total, moved, crossing_changed, ...rest } = record<unknown>(raw);
+  if (!total || !moved) return null;
+  return { total: sum(total), moved: sum(moved), crossing_changed: sum(crossing_changed), geo: list(rest["geo"]), places: list(rest["places"]),
+    ...(typeof rest["places_of"] === "number" && { places_of: rest["places_of"] }), policies: list(rest["policies"]) };
 }
 
 export function readComparisons(raw: unknown): Comparison[] {

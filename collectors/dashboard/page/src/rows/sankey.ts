@@ -1,4 +1,5 @@
-// Streams -> nodes and links of four columns: source, category, destination, operator. Each column
+// Streams -> nodes and links of four columns: source, category, destination, operator; or of the first
+// three, where the destination is the operator already. Each column
 // keeps its largest K and folds the rest into one node, so that every column adds up to the same
 // total and every width is exact.
 //
@@ -12,7 +13,7 @@ export type Column = (typeof COLUMNS)[number];
 
 export interface SankeyNode {
   id: string; // "src:DE"
-  column: number; // 0 .. 3
+  column: number; // of COLUMNS
   key: string; // "DE", or OTHER
   value: number;
   through: number; // of it, what passes the node that is asked about; value without a question
@@ -26,6 +27,7 @@ export interface SankeyLink {
 }
 
 export interface SankeyFigure {
+  columns: number; // how many there are
   nodes: SankeyNode[]; // column by column; value descending, OTHER last
   links: SankeyLink[];
   total: number;
@@ -49,10 +51,11 @@ function largest(rows: readonly Stream[], column: Column, unit: Unit, top: numbe
 export function sankeyFigure(
   rows: readonly Stream[],
   other: Counts | null,
-  options: { unit: Unit; top: number; at?: string | null },
+  options: { unit: Unit; top: number; at?: string | null; columns?: 3 | 4 },
 ): SankeyFigure {
   const { unit, top } = options;
-  const columns = COLUMNS.map((column) => largest(rows, column, unit, top));
+  const drawn = COLUMNS.slice(0, options.columns ?? COLUMNS.length);
+  const columns = drawn.map((column) => largest(rows, column, unit, top));
   const nodes = new Map<string, SankeyNode>();
   const links = new Map<string, SankeyLink>();
   let total = 0;
@@ -76,13 +79,14 @@ export function sankeyFigure(
     });
   };
   for (const row of rows) {
-    const keys = COLUMNS.map((column, c) => (columns[c]!.kept.has(row[column]) ? row[column] : OTHER));
+    const keys = drawn.map((column, c) => (columns[c]!.kept.has(row[column]) ? row[column] : OTHER));
     add(keys, row[unit]);
   }
   const folded = other ? other[unit] : 0;
-  add([OTHER, OTHER, OTHER, OTHER], folded);
+  add(drawn.map(() => OTHER), folded);
   const rank = (node: SankeyNode): number => (node.key === OTHER ? -1 : node.value);
   return {
+    columns: drawn.length,
     nodes: [...nodes.values()].sort(
       (a, b) => a.column - b.column || rank(b) - rank(a) || (a.key < b.key ? -1 : 1),
     ),

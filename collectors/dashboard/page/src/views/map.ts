@@ -20,7 +20,7 @@ const LISTED = 10;
 // Upper ends of the colour steps, as shares of all bytes: each about three times the one before, since
 // traffic spreads over orders of magnitude.
 const STEPS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, Infinity] as const;
-const STEP_WORDS = ["<0.1 %", "0.1", "0.3", "1", "3", "10", "30 %"];
+const STEP_WORDS = ["<0.1", "0.1", "0.3", "1", "3", "10", "30 %"];
 
 const COLOURS = "Colours from light to strong: below 0.1 %, then from 0.1, 0.3, 1, 3, 10 and 30 % of all bytes.";
 const ARCS_NOTE = "Arcs: the largest pairs, wide where bytes leave, thin where they arrive.";

@@ -4,10 +4,10 @@ import type { Context, View } from "../context.ts";
 import { h, type Child } from "../dom.ts";
 import { percent, share } from "../format.ts";
 import { nameOf } from "../jurisdictions.ts";
-import { NOTHING, type Counts, type Lens, type Pair } from "../model.ts";
+import { NOTHING, streamsBy, type Counts, type Lens, type LensName, type Pair } from "../model.ts";
 import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
-import { streamsSection } from "../parts/streams.ts";
+import { cellField, streamsSection } from "../parts/streams.ts";
 import { gridTable, gridPicture, keyName, rampLegend } from "../parts/grid.ts";
 import { whyNothing } from "./overview.ts";
 import { grid, OTHER, pairsOfCategory, streamsBehind, type Grid, type GridOrder } from "../rows/matrix.ts";
@@ -153,7 +153,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
     figures: { caption: `${heading}: every cell`, columns: flatColumns(unit, of), rows: flat(of) },
   });
   container.append(totals(of, data, unit, model.total));
-  if (at) container.append(behind(context, of, at, name === "location", category, title(at.src, at.dst, of)));
+  if (at) container.append(behind(context, of, at, name, category, title(at.src, at.dst, of)));
   return ending;
 }
 
@@ -165,21 +165,22 @@ function totals(of: Grid, data: Asked, unit: Unit, all: Counts): Child & Node {
 }
 
 function behind(context: Context, of: Grid, at: { src: string | null; dst: string | null },
-  isLocation: boolean, category: string, heading: string): HTMLElement {
+  lens: LensName, category: string, heading: string): HTMLElement {
   const close = (): void => context.url.set({ cell: null });
-  if (!isLocation) {
+  const streams = streamsBy(context.model, lens);
+  if (!streams) {
     return h("section", { class: "section" }, h("h2", null, heading),
-      nothing("Streams are kept by location: choose the lens Location to see the categories and operators behind a cell."));
+      nothing("This document has streams by location only: choose the lens Location to see the categories and operators behind a cell."));
   }
-  const rows = streamsBehind(context.model.streams.rows, of.keys, at.src, at.dst, category || null);
+  const rows = streamsBehind(streams.rows, of.keys, at.src, at.dst, category || null);
   const exact = at.src !== OTHER && at.dst !== OTHER;
   return streamsSection(context, heading, rows, {
     close,
     cellsFilter: exact ? {
-      ...(at.src !== null && { src: at.src }), ...(at.dst !== null && { dst: at.dst }),
+      ...(at.src !== null && { [cellField("src", lens)]: at.src }), ...(at.dst !== null && { [cellField("dst", lens)]: at.dst }),
     } : null,
-    ...(context.model.streams.other.bytes > 0 && {
-      note: `Streams beyond the largest ${context.model.streams.rows.length} are not among them.`,
+    ...(streams.other.bytes > 0 && {
+      note: `Streams beyond the largest ${streams.rows.length} are not among them.`,
     }),
   });
 }

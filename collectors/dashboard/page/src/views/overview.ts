@@ -46,12 +46,14 @@ function coverage(model: Model): HTMLElement {
     { label: "Named", value: named, text: "bytes of flows whose server's name was seen" },
     { label: "Classified", value: classified, text: "bytes whose kind of data is known" },
   ];
+  // Of what a sensor withholds nobody can say whether it was known.
+  const least = model.privacy.suppressed ? "at least " : "";
   return h("div", null,
     ...rows.map((row) => h("div", { class: "coverage" },
-      h("div", { class: "row" }, h("span", null, row.label), h("span", null, percent(row.value))),
+      h("div", { class: "row" }, h("span", null, row.label), h("span", null, row.value === null ? percent(null) : least + percent(row.value))),
       bar(row.label, [{ label: row.label, value: row.value ?? 0, tone: "ramp-4" }], 1),
       h("p", { class: "note" }, row.text))),
-    h("p", { class: "note" }, `Kind of data by strength of evidence: ${percent(L)} from content or protocol, ${
+    h("p", { class: "note" }, `Kind of data by strength of evidence: ${least}${percent(L)} from content or protocol, ${
       percent(M)} with names, ${percent(U)} with ports and operators.`));
 }
 

@@ -9,9 +9,11 @@ import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { packAbout, packFacts, packWarnings } from "../parts/pack_about.ts";
 import { compared, otherwise, stackColumns, stackRow } from "../parts/pack_otherwise.ts";
+import { anotherDatabase } from "../parts/pack_geo.ts";
 import { scale } from "../parts/pack_scale.ts";
+import { undetermined } from "../parts/pack_undetermined.ts";
 import { rulesTable, verdictCell } from "../parts/rules.ts";
-import { readComparisons, readPack, type Pack, type Threshold } from "../rows/pack.ts";
+import { readComparisons, readGeoChoice, readPack, type Pack, type Threshold } from "../rows/pack.ts";
 import { amount, UNITS, type Unit } from "../rows/units.ts";
 import { VERDICT_MEANING, verdictShares, type VerdictShare } from "../rows/verdicts.ts";
 import { whyNothing } from "./overview.ts";
@@ -22,6 +24,7 @@ const PARTS = [
   { value: "rules", label: "Verdicts and rules" },
   { value: "otherwise", label: "Judged otherwise" },
   { value: "compare", label: "Another pack" },
+  { value: "geo", label: "Another database" },
   { value: "scale", label: "Exposure and cost" },
   { value: "about", label: "The pack itself" },
 ];
@@ -160,13 +163,15 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
     h("div", { class: "controls parts" }, choice(context, "part", "Show", PARTS, part)));
   if (part === "rules") {
     endings.push(shares(container, context, pack, unit));
-    append(container, rulesSection(context, pack), purposes(pack), thresholds(pack), tiers(pack), ties(pack));
+    append(container, rulesSection(context, pack), undetermined(pack, unit), purposes(pack), thresholds(pack), tiers(pack), ties(pack));
   } else if (part === "otherwise") {
     endings.push(otherwise(container, context, pack, unit));
   } else if (part === "compare") {
     const more = model as unknown as { comparisons?: unknown; comparisons_reason?: unknown };
     const reason = typeof more.comparisons_reason === "string" ? more.comparisons_reason : null;
     endings.push(compared(container, context, pack, packs, readComparisons(more.comparisons), reason, unit));
+  } else if (part === "geo") {
+    container.append(anotherDatabase(pack, readGeoChoice((model as unknown as { with_geo?: unknown }).with_geo), model.privacy.suppressed, unit));
   } else if (part === "scale") {
     container.append(scale(pack));
   } else {

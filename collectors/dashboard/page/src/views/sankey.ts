@@ -1,13 +1,14 @@
 // Where data come from, of what kind they are, where they go and under whose control they end.
-import { choice, nothing, select } from "../components.ts";
+import { choice, currentLens, LENS_WORDS, lensSwitch, nothing, select } from "../components.ts";
 import type { Context, View } from "../context.ts";
 import { h } from "../dom.ts";
 import { percent, share } from "../format.ts";
+import { streamsBy } from "../model.ts";
 import { categoryList } from "../parts/categories.ts";
 import { controls, picked } from "../parts/controls.ts";
 import { figure, type FileColumn } from "../parts/figure.ts";
 import { COLUMN_TITLES, nodeName, sankeyPicture } from "../parts/sankey_picture.ts";
-import { streamsSection } from "../parts/streams.ts";
+import { cellField, streamsSection } from "../parts/streams.ts";
 import { OTHER } from "../rows/matrix.ts";
 import {
   COLUMNS, sankeyFigure, streamsThrough, type SankeyFigure, type SankeyLink,
@@ -47,27 +48,40 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   const categories = [{ value: "", label: "all" }, ...model.categories.map((row) =>
     ({ value: row.category, label: `${row.category}: ${row.label}` }))];
   const category = picked(url, "category", categories);
-  container.append(controls("What the diagram shows", choice(context, "unit", "By", UNITS, unit),
+  const { name: lens } = currentLens(context);
+  container.append(controls("What the diagram shows", lensSwitch(context), choice(context, "unit", "By", UNITS, unit),
     select(context, "category", "Category", categories, category),
     select(context, "top", "Named in each column", TOPS, String(top))));
-  const { streams } = model;
+  const streams = streamsBy(model, lens);
+  const seenBy = LENS_WORDS[lens].label.toLowerCase();
+  if (!streams) {
+    container.append(model.lenses[lens]
+      ? nothing(`Streams by ${seenBy} are not in this document${model.privacy.suppressed ? ": a sensor publishes them by location only" : ""}.`, "Choose the lens Location.")
+      : nothing(`The lens "${LENS_WORDS[lens].label}" was not measured here: ${LENS_WORDS[lens].meaning}.`, "Choose another lens above."));
+    return;
+  }
   const rows = category === "" ? streams.rows : streams.rows.filter((row) => row.category === category);
   const folded = category === "" ? streams.other : null;
   const wanted = url.get("at");
-  let of = sankeyFigure(rows, folded, { unit, top, at: wanted });
+  // By operator, the destination is whose network it is: a column more would say it twice.
+  const columns = lens === "operator" ? 3 : 4;
+  let of = sankeyFigure(rows, folded, { unit, top, at: wanted, columns });
   const at = of.nodes.some((node) => node.id === wanted) ? wanted : null;
-  if (!at && wanted) of = sankeyFigure(rows, folded, { unit, top });
+  if (!at && wanted) of = sankeyFigure(rows, folded, { unit, top, columns });
   if (of.total === 0) {
     container.append(nothing(category !== "" ? `No stream of category ${category} was seen, or all were withheld.`
       : "No stream was seen, or all were withheld."));
     return;
   }
   const choose = (id: string): void => url.set({ at: url.get("at") === id ? null : id });
+  const heading = category !== "" ? `Source, destination and operator of ${category}`
+    : COLUMN_TITLES.slice(0, columns).map((title, i) => (i === 0 ? title : title.toLowerCase())).join(", ");
   const ending = figure(container, context, {
     id: "sankey",
-    title: category === "" ? "Source, category, destination, operator" : `Source, destination and operator of ${category}`,
-    fileTitle: `${category === "" ? "Source, category, destination and operator" : `Source, destination and operator of ${category}`}, ${unit}`,
-    says: "Widths are exact, and every column adds up to the same total. Source and destination by location; operator is the home jurisdiction of the organisation that runs the receiver's network. Choose a place for what passes through it.",
+    title: heading,
+    fileTitle: `${heading}, jurisdictions by ${seenBy}, ${unit}`,
+    says: `Widths are exact, and every column adds up to the same total. Source and destination by ${seenBy}: ${LENS_WORDS[lens].meaning}${
+      columns === 4 ? "; operator is the home jurisdiction of the organisation that runs the receiver's network" : ""}. Choose a place for what passes through it.`,
     draw: (width) => sankeyPicture(of, { width, unit, at, choose }),
     figures: { caption: "Every step of the diagram", columns: linkColumns(of, unit), rows: of.links },
   });
@@ -85,7 +99,7 @@ function render(container: HTMLElement, context: Context): void | (() => void) {
   if (at) {
     const node = of.nodes.find((candidate) => candidate.id === at)!;
     const field = COLUMNS[node.column]!;
-    const key = field === "operator" ? "dst_operator" : field;
+    const key = field === "operator" ? "dst_operator" : field === "category" ? field : cellField(field, lens);
     container.append(streamsSection(context,
       `${COLUMN_TITLES[node.column]}: ${nodeName(node, of)}`, streamsThrough(rows, of, at), {
         close: () => url.set({ at: null }),

@@ -146,9 +146,15 @@ export const timeline: View = {
     const startOf = (w: Window) => Date.parse(w.start);
     const before = chosen && shown.previous
       ? shown.previous.windows.find((w) => startOf(w) + shown.previous!.shift === startOf(chosen)) : undefined;
+    const named = h("span", { class: "number" }, chosen ? time(chosen.start) : "none chosen");
     const slider = h("input", { type: "range", id: "window", min: 0, max: Math.max(0, shown.windows.length - 1), step: 1,
       value: index < 0 ? 0 : index, "aria-valuetext": chosen ? time(chosen.start) : "none chosen",
-      input: (event) => url.set({ window: shown.windows[Number((event.target as HTMLInputElement).value)]?.start ?? null }, { replace: true }) });
+      input: (event) => {
+        const start = shown.windows[Number((event.target as HTMLInputElement).value)]?.start ?? null;
+        // While it is dragged, the rest is drawn when it is let go.
+        named.textContent = time(start);
+        url.set({ window: start }, { replace: true });
+      } });
     slider.value = String(index < 0 ? 0 : index);
     const seen = STACK.filter((name) => windows.some((w) => of(w, name, "frames") > 0));
     const inWindows = sum(windows.map((w) => w.total));
@@ -171,8 +177,7 @@ export const timeline: View = {
             shown.previous ? " Dashed: the total of the period before." : ""}`, drawn, columns, shown.windows)),
       shown.previous ? h("p", { class: "note" }, "Dashed: the total of the period before, moved to the same place.")
         : h("p", { class: "note" }, "Choose a period to lay the one before it over the picture."),
-      h("div", { class: "window-choice" }, h("label", { for: "window" }, "Window"), slider,
-        h("span", { class: "number" }, chosen ? time(chosen.start) : "none chosen")),
+      h("div", { class: "window-choice" }, h("label", { for: "window" }, "Window"), slider, named),
       chosen ? readout(chosen, before, unit) : null,
       h("p", { class: "note" }, `Windows of ${duration(width)} of the frames' own time (UTC).${inWindows.bytes === model.total.bytes ? ""
         : ` They hold ${bytes(inWindows.bytes)} of the ${bytes(model.total.bytes)} counted; earlier ones are no longer kept.`}`),
