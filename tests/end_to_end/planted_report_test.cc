@@ -114,8 +114,8 @@ TEST_F(PlantedReportTest, ContentThatIsNotToBeLookedAtIsNotAndTheReportSaysSo) {
       "would not be the traffic's alone; compare all the same with --mixed\n");
 }
 
-// All that leaves, and all that is kept, suppressed or not. Of the store only what is no client
-// set: those hold hashes of addresses (collectors/privacy/DPIA.md).
+// All that leaves, and all that is kept, suppressed or not. In the store, client sets are sealed
+// (collectors/privacy/DPIA.md).
 TEST_F(PlantedReportTest, NothingOfItIsExportedSpooledOrStored) {
   for (const char* min_cell : {"1", "8"}) {
     const Finished run = programs_.Borderflow(
