@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
 #include <vector>
 
 #include "dataplane/inspect/inspector.h"
@@ -58,6 +59,14 @@ void Measure(const char* what, const std::vector<Shown>& packets) {
   std::printf("%-52s %8.0f ns a flow\n", what, means[kRounds / 2]);
 }
 
+// Text in which nothing is found, and that ends within a sentence.
+std::string Prose(size_t size) {
+  const std::string line = "A line of text as pages have it, with 12 words and some commas, and\n";
+  std::string text;
+  while (text.size() < size) text += line;
+  return text.substr(0, size);
+}
+
 void MeasureAll() {
   const Buffer small = TlsClientHello({.name = "www.example.org"});
   const Buffer large =
@@ -74,6 +83,12 @@ void MeasureAll() {
                      "(X11; Linux x86_64)\r\nAccept: text/html,application/xhtml+xml\r\n"
                      "Accept-Language: en\r\nAccept-Encoding: gzip\r\nConnection: keep-alive\r\n"
                      "Cookie: id=0123456789abcdef0123456789abcdef\r\n\r\n")}});
+  Measure("HTTP answer of text in three segments after its request",
+          {{true, true, 0, FromText("GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n")},
+           {true, false, 0,
+            FromText("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Prose(1380))},
+           {true, false, 1425, FromText(Prose(1380))},
+           {true, false, 2805, FromText(Prose(700))}});
   Measure("strong signature: DNP3", {{true, true, 0, FromHex("056405c901000400 5b60")}});
   Measure("weak signature: Modbus and its answer",
           {{true, true, 0, FromHex("0001 0000 0006 01 03 0000 000a")},
