@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <random>
 
 namespace borderflow {
@@ -61,7 +62,6 @@ FlowText* FlowTexts::Take(const FlowKey& owner, uint64_t now_ns) {
     index = ++touched_;
   }
   FlowText& text = texts_[index];
-  text = FlowText();
   text.owner = owner;
   text.used_ns = now_ns;
   uint16_t& first = BucketOf(owner);
@@ -100,7 +100,7 @@ void FlowTexts::Free(uint16_t index) {
   while (*link != index) link = &texts_[*link].next;
   *link = text.next;
   Unlink(index);
-  text = FlowText();
+  std::memset(static_cast<void*>(&text), 0, sizeof(text));
   text.older = free_;
   free_ = index;
   --held_;

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "dataplane/flow/arena.h"
 #include "dataplane/inspect/content/carried_text.h"
@@ -47,6 +48,8 @@ struct FlowText {
   uint16_t older = 0;  // of those that are free, the next
   uint16_t next = 0;   // of those whose keys share a bucket
 };
+
+static_assert(std::is_trivially_copyable_v<FlowText>);  // all zero is a new one
 
 class FlowTexts {
  public:

@@ -78,7 +78,7 @@ struct Inspector::State {
   const ContentMeaning* Content(const Subject& subject, Protocol protocol);
   void DecideByContent(const Subject& subject, Protocol protocol, const ContentMeaning& meaning,
                        Inspection* inspection);
-  void Scan(Protocol protocol, const TextNews& news, CarriedText* before, ContentHits* hits);
+  void Scan(const TextNews& news, bool text, CarriedText* before, ContentHits* hits);
   void Remember(const Subject& subject, const ReadStream& stream, const ContentHits& found,
                 FlowText* held);
 

@@ -3,6 +3,7 @@
 // before (flow_texts.h); when the inspection ends nothing of them is left but counts by kind.
 #include <algorithm>
 
+#include "absl/base/attributes.h"
 #include "dataplane/inspect/content/begins_as_text.h"
 #include "dataplane/inspect/content/file_magic.h"
 #include "dataplane/inspect/inspector_state.h"
@@ -110,15 +111,15 @@ const ContentMeaning* Inspector::State::Content(const Subject& subject, Protocol
   const bool is_stream = packet.key.protocol == kTcp;
   FlowText* const held = is_stream ? texts.Find(packet.key, packet.time_ns) : nullptr;
   TextNews news = BoundedNews(packet);
-  if (held == nullptr && IsTextOrNothing(protocol) && !BeginsAsText(news.bytes) &&
-      !MagicOf(news.bytes).has_value()) {
+  const bool text = !IsTextOrNothing(protocol) || BeginsAsText(news.bytes);
+  if (held == nullptr && !text && !MagicOf(news.bytes).has_value()) {
     return nullptr;  // as most packets of flows that no protocol knows
   }
   ReadStream fresh;
   ReadStream* const stream = held != nullptr ? &held->streams[subject.from_initiator] : &fresh;
   if (is_stream) news = Joined(packet, news, stream);
   ContentHits hits{};
-  Scan(protocol, news, &stream->end, &hits);
+  Scan(news, text, &stream->end, &hits);
   for (size_t i = 0; i < kContentKinds; ++i) {
     content_hits[i] += hits[i];
     if (held != nullptr) hits[i] += held->found[i];
@@ -127,9 +128,9 @@ const ContentMeaning* Inspector::State::Content(const Subject& subject, Protocol
   return Decisive(hits, IsClassified(DefaultCategory(protocol)));
 }
 
-void Inspector::State::Scan(Protocol protocol, const TextNews& news, CarriedText* before,
+void Inspector::State::Scan(const TextNews& news, bool text, CarriedText* before,
                             ContentHits* hits) {
-  if (IsTextOrNothing(protocol) && !BeginsAsText(news.bytes)) {
+  if (!text) {
     const std::optional<ContentKind> file = MagicOf(news.bytes);
     if (file.has_value()) ++(*hits)[static_cast<size_t>(*file)];
     if (news.joins) before->Clear();

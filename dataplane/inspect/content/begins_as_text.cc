@@ -38,14 +38,20 @@ bool IsUtf8(Bytes bytes) {
 
 bool BeginsAsText(Bytes bytes) {
   const Bytes first = bytes.subspan(0, std::min(bytes.size(), kLooked));
-  size_t high = 0;
-  for (const uint8_t byte : first) {
-    const bool control =
-        (byte < 0x20 && byte != '\t' && byte != '\r' && byte != '\n') || byte == 0x7f;
-    if (control) return false;
-    high += byte >= 0x80 ? 1 : 0;
+  // No early end: so the compiler looks at many bytes at a time.
+  unsigned controls = 0;
+  unsigned high = 0;
+  const auto look = [&controls, &high](uint8_t byte) {
+    const bool blank = byte == '\t' || byte == '\r' || byte == '\n';
+    controls += ((byte < 0x20) & !blank) | (byte == 0x7f);
+    high += byte >> 7;
+  };
+  if (first.size() == kLooked) {
+    for (size_t i = 0; i < kLooked; ++i) look(first[i]);
+  } else {
+    for (const uint8_t byte : first) look(byte);
   }
-  return high * 4 <= first.size() || IsUtf8(first);
+  return controls == 0 && (high * 4 <= first.size() || IsUtf8(first));
 }
 
 }  // namespace borderflow

@@ -27,12 +27,19 @@ size_t BeginOfEnd(std::string_view text) {
 
 }  // namespace
 
+void CarriedText::Clear() {
+  std::memset(bytes.data(), 0, size);
+  size = 0;
+  counted_until = {};
+}
+
 void CarriedText::Keep(std::string_view text, const CountedUntil& counted) {
   const size_t begin = BeginOfEnd(text);
   const size_t kept = text.size() - begin;
-  std::memcpy(bytes.data(), text.data() + begin, kept);
   if (kept < size) std::memset(bytes.data() + kept, 0, size - kept);
   size = static_cast<uint8_t>(kept);
+  if (kept == 0) return;
+  std::memcpy(bytes.data(), text.data() + begin, kept);
   for (size_t i = 0; i < counted.size(); ++i) {
     counted_until[i] = static_cast<uint8_t>(std::max(counted[i], begin) - begin);
   }

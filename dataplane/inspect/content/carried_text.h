@@ -29,7 +29,7 @@ using CountedUntil = std::array<size_t, kContentKinds + 1>;
 struct CarriedText {
   uint8_t size = 0;
   std::array<uint8_t, kContentKinds + 1> counted_until{};
-  std::array<char, kCarriedBytes> bytes{};
+  std::array<char, kCarriedBytes> bytes;  // behind `size` nothing is left of what was there
 
   std::string_view text() const { return {bytes.data(), size}; }
 
@@ -37,7 +37,7 @@ struct CarriedText {
   void Keep(std::string_view text, const CountedUntil& counted);
 
   // Forgets, leaving no byte.
-  void Clear() { *this = CarriedText(); }
+  void Clear();
 };
 static_assert(kCarriedBytes <= UINT8_MAX);
 

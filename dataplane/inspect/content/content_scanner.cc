@@ -66,18 +66,27 @@ int OnMatch(unsigned id, unsigned long long /*from*/, unsigned long long to, uns
   return 0;
 }
 
+// Behind the empty line that ends the head of a message; npos where there is none.
+size_t EndOfHead(std::string_view text) {
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  // Line by line: a search for the whole would stop twice in each.
+  for (size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at > 0 && text.substr(at - 1, kEnd.size()) == kEnd) return at - 1 + kEnd.size();
+  }
+  return std::string_view::npos;
+}
+
 // What of `bytes` is read for patterns. A file begins where the bytes do, or the body of an HTTP
 // message: it counts here.
 std::string_view Readable(Bytes bytes, ContentHits* hits) {
-  constexpr std::string_view kHeadEnd = "\r\n\r\n";
   std::string_view text = AsText(bytes);
   std::optional<ContentKind> file = MagicOf(bytes);
-  if (const size_t head = text.find(kHeadEnd); head != std::string_view::npos) {
-    const Bytes body = bytes.subspan(head + kHeadEnd.size());
+  if (const size_t head = EndOfHead(text); head != std::string_view::npos) {
+    const Bytes body = bytes.subspan(head);
     if (!file) file = MagicOf(body);
     // A packed or encrypted body shows nothing. A request's head may; an answer's is the server's.
     if (!BeginsAsText(body)) {
-      text = text.substr(0, text.starts_with("HTTP/") ? 0 : head + kHeadEnd.size());
+      text = text.substr(0, text.starts_with("HTTP/") ? 0 : head);
     }
   }
   if (file) ++(*hits)[static_cast<size_t>(*file)];

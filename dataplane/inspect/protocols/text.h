@@ -44,13 +44,16 @@ inline bool HasPrintableLine(std::string_view text) {
          std::all_of(line.begin(), line.end(), [](char c) { return IsPrintable(c) || c == '\t'; });
 }
 
-// ASCII letters compare in either case; `needle` is in lower case.
+// ASCII letters compare in either case; `needle` and `prefix` are in lower case.
+inline bool IsAnyCase(char a, char lower) { return (IsUpper(a) ? a + 32 : a) == lower; }
 inline bool ContainsAnyCase(std::string_view text, std::string_view needle) {
-  const auto same = [](char a, char b) { return (IsUpper(a) ? a + 32 : a) == b; };
-  return std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end();
+  return std::search(text.begin(), text.end(), needle.begin(), needle.end(), IsAnyCase) !=
+         text.end();
 }
 inline bool StartsWithAnyCase(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && ContainsAnyCase(text.substr(0, prefix.size()), prefix);
+  return text.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), text.begin(),
+                    [](char lower, char a) { return IsAnyCase(a, lower); });
 }
 
 }  // namespace borderflow

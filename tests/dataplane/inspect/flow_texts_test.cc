@@ -78,11 +78,19 @@ TEST(FlowTexts, WhatWasUsedLongestAgoMakesRoomAndIsCounted) {
 
 TEST(FlowTexts, TextThatIsShorterLeavesNothingOfTheLonger) {
   CarriedText text;
+  text.bytes.fill('\0');
+  const auto written = [&text] {
+    return static_cast<size_t>(
+        std::count_if(text.bytes.begin(), text.bytes.end(), [](char c) { return c != '\0'; }));
+  };
   text.Keep(kSecret, {});
   text.Keep("ab", {});
   EXPECT_EQ(text.text(), "ab");
-  EXPECT_EQ(std::count(text.bytes.begin(), text.bytes.end(), '\0'),
-            static_cast<std::ptrdiff_t>(kCarriedBytes - 2));
+  EXPECT_EQ(written(), 2u);
+  text.Keep(kSecret, {});
+  EXPECT_EQ(written(), kSecret.size());
+  text.Clear();
+  EXPECT_EQ(written(), 0u);
 }
 
 // Against a map, over a pool that is often full.
