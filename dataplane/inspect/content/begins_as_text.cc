@@ -9,6 +9,11 @@ namespace {
 
 constexpr size_t kLooked = 32;
 
+bool IsControl(uint8_t byte) {
+  const bool blank = (byte == '\t') | (byte == '\r') | (byte == '\n');
+  return ((byte < 0x20) & !blank) | (byte == 0x7f);
+}
+
 bool IsContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
 // Bytes of the UTF-8 character that `lead` begins (RFC 3629 section 3), or 0.
@@ -38,20 +43,22 @@ bool IsUtf8(Bytes bytes) {
 
 bool BeginsAsText(Bytes bytes) {
   const Bytes first = bytes.subspan(0, std::min(bytes.size(), kLooked));
-  // No early end: so the compiler looks at many bytes at a time.
-  unsigned controls = 0;
-  unsigned high = 0;
-  const auto look = [&controls, &high](uint8_t byte) {
-    const bool blank = byte == '\t' || byte == '\r' || byte == '\n';
-    controls += ((byte < 0x20) & !blank) | (byte == 0x7f);
-    high += byte >> 7;
-  };
+  uint8_t high = 0;
   if (first.size() == kLooked) {
-    for (size_t i = 0; i < kLooked; ++i) look(first[i]);
+    // In bytes and without an early end, so that the compiler takes many at a time.
+    uint8_t controls = 0;
+    for (size_t i = 0; i < kLooked; ++i) {
+      controls = static_cast<uint8_t>(controls | static_cast<uint8_t>(IsControl(first[i])));
+      high = static_cast<uint8_t>(high + (first[i] >> 7));
+    }
+    if (controls != 0) return false;
   } else {
-    for (const uint8_t byte : first) look(byte);
+    for (const uint8_t byte : first) {
+      if (IsControl(byte)) return false;
+      high = static_cast<uint8_t>(high + (byte >> 7));
+    }
   }
-  return controls == 0 && (high * 4 <= first.size() || IsUtf8(first));
+  return high * size_t{4} <= first.size() || IsUtf8(first);
 }
 
 }  // namespace borderflow
