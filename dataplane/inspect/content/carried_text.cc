@@ -38,7 +38,10 @@ void CarriedText::Keep(std::string_view text, const CountedUntil& counted) {
   const size_t kept = text.size() - begin;
   if (kept < size) std::memset(bytes.data() + kept, 0, size - kept);
   size = static_cast<uint8_t>(kept);
-  if (kept == 0) return;
+  if (kept == 0) {
+    counted_until = {};
+    return;
+  }
   std::memcpy(bytes.data(), text.data() + begin, kept);
   for (size_t i = 0; i < counted.size(); ++i) {
     counted_until[i] = static_cast<uint8_t>(std::max(counted[i], begin) - begin);
