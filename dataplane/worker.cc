@@ -266,8 +266,9 @@ void Worker::CountUndecided(uint32_t flow, const Packet& packet, Role role) {
   if ((!decided || for_now) && slot != 0) {
     entry.progress |= FlowEntry::kInspecting;
     entry.pending.slot = slot;
-  } else if (entry.protocol == kProtocolTcp) {
-    TrackSequence(&entry, packet);
+  } else {
+    inspector_.Forget(packet.key);
+    if (entry.protocol == kProtocolTcp) TrackSequence(&entry, packet);
   }
   cells_.Add(entry.cell, role, 1, packet.bytes, packet.payload_bytes);
   if (name_of_flow_.size() > 0 && !entry.has(FlowEntry::kStaying)) {
@@ -294,6 +295,7 @@ void Worker::Reinspect(uint32_t flow, const Packet& packet, Role role) {
     entry.cell = cells_.Intern(key);
   }
   if (inspection.state == Inspection::State::kForNow && slot != 0) return;
+  inspector_.Forget(packet.key);
   entry.progress = static_cast<uint8_t>(entry.progress & ~FlowEntry::kInspecting);
   entry.tracked = {};
 }
@@ -440,6 +442,7 @@ void Worker::End(uint32_t flow) {
   const bool decided = entry.has(FlowEntry::kDecided);
   const bool holds_slot = !decided || (entry.progress & FlowEntry::kInspecting) != 0;
   const SlotHandle slot = holds_slot ? entry.pending.slot : SlotHandle{0};
+  if (holds_slot) inspector_.Forget(entry.Key());
   if (!decided) Decide(flow, BestSoFar(entry));
   inspector_.Release(slot);
 }

@@ -1,7 +1,10 @@
 #include "dataplane/inspect/http_signs.h"
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "dataplane/inspect/protocols/text.h"
 
@@ -78,6 +81,49 @@ constexpr auto kFieldLetters = [] {
   return letters;
 }();
 
+// Fields that several signs ask for are read once for all of them: the first sign of each name
+// leads its group.
+constexpr size_t kFieldSigns = std::size(kFields);
+constexpr auto kLeaders = [] {
+  std::array<size_t, kFieldSigns> leaders = {};
+  for (size_t i = 0; i < kFieldSigns; ++i) {
+    while (kFields[leaders[i]].field != kFields[i].field) ++leaders[i];
+  }
+  return leaders;
+}();
+// How the texts of a group begin, with the bit that capitals lack.
+constexpr char Folded(char c) { return static_cast<char>(c | 0x20); }
+constexpr auto kFieldPairs = [] {
+  std::array<Pairs, kFieldSigns> pairs = {};
+  for (size_t i = 0; i < kFieldSigns; ++i) {
+    const std::string_view text = kFields[i].text;
+    if (text.size() >= 2) pairs[kLeaders[i]].Add(Folded(text[0]), Folded(text[1]));
+  }
+  return pairs;
+}();
+
+// The signs of a group that `value` shows, a bit each.
+using Signs = uint64_t;
+static_assert(kFieldSigns <= 64);
+Signs SignsOf(size_t leader, std::string_view value) {
+  const auto group = [leader](auto shows) {
+    Signs found = 0;
+    for (size_t i = leader; i < kFieldSigns; ++i) {
+      if (kLeaders[i] == leader && shows(kFields[i].text)) found |= Signs{1} << i;
+    }
+    return found;
+  };
+  Signs found = group([](std::string_view text) { return text.empty(); });
+  const Pairs& pairs = kFieldPairs[leader];
+  for (size_t at = 0; at + 1 < value.size(); ++at) {
+    if (!pairs.May(Folded(value[at]), Folded(value[at + 1]))) continue;
+    const std::string_view rest = value.substr(at);
+    found |= group(
+        [rest](std::string_view text) { return !text.empty() && StartsWithAnyCase(rest, text); });
+  }
+  return found;
+}
+
 // A strong sign goes before a weak one, and an earlier one of the tables before a later.
 void Consider(Protocol protocol, bool strong, HttpSign* best) {
   const bool better = best->protocol == Protocol::kNone || (strong && !best->strong) ||
@@ -127,12 +173,15 @@ HttpSign FindHttpSign(std::string_view head) {
     if (!kFieldLetters[letter]) continue;
     const size_t colon = field.substr(0, kLongestField + 1).find(':');
     if (colon == field.npos || !kFieldNames[letter][colon]) continue;
-    for (const FieldSign& sign : kFields) {
-      if (sign.field.size() != colon || (field[0] | 0x20) != sign.field[0]) continue;
-      if (!StartsWithAnyCase(field, sign.field)) continue;
-      if (ContainsAnyCase(field.substr(colon + 1), sign.text)) {
-        Consider(sign.protocol, sign.strong, &best);
-      }
+    size_t leader = 0;
+    while (leader < kFieldSigns && (kFields[leader].field.size() != colon ||
+                                    !StartsWithAnyCase(field, kFields[leader].field))) {
+      ++leader;
+    }
+    if (leader == kFieldSigns) continue;
+    for (Signs signs = SignsOf(leader, field.substr(colon + 1)); signs != 0; signs &= signs - 1) {
+      const FieldSign& sign = kFields[std::countr_zero(signs)];
+      Consider(sign.protocol, sign.strong, &best);
     }
   }
   return best;

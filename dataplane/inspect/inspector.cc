@@ -54,6 +54,7 @@ Inspection Inspector::Inspect(const Packet& packet, bool from_initiator, SlotHan
   if (inspection.state == Inspection::State::kMore && (*slot == 0 || IsSlotHandle(*slot))) {
     state_->KeepCandidate(subject);
   }
+  if (inspection.state == Inspection::State::kDecided) state_->texts.Forget(packet.key);
   if (inspection.state == Inspection::State::kDecided ||
       inspection.state == Inspection::State::kForNow) {
     inspection.classification =
@@ -84,6 +85,8 @@ std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {
 }
 
 void Inspector::Release(SlotHandle slot) { state_->pool.Release(slot); }
+
+void Inspector::Forget(const FlowKey& flow) { state_->texts.Forget(flow); }
 
 bool Inspector::CanTeach(const Packet& packet) {
   return (packet.key.protocol == kUdp || packet.key.protocol == kTcp) &&
@@ -123,7 +126,7 @@ void Inspector::Learn(const DnsLesson& lesson) {
 
 const InspectorCounters& Inspector::counters() const {
   const SlotPoolCounters& pool = state_->pool.counters();
-  state_->counters = {.slots_exhausted = pool.exhausted,
+  state_->counters = {.slots_exhausted = pool.exhausted + state_->texts.exhausted(),
                       .slots_expired = pool.expired,
                       .overlaps_conflicting = pool.conflicts,
                       .hello_too_long = pool.too_long,

@@ -1,8 +1,8 @@
 // Inspector: the first payload packets of a flow -> Classification.
 //
-// Owns the pools that an inspection needs (reassembly slots, QUIC contexts); a flow holds only a
-// 16-bit handle while it is undecided. One file a protocol beside this one; none of them knows the
-// flow table or an output.
+// Owns the pools that an inspection needs (reassembly slots, QUIC contexts, ends of what was read);
+// a flow holds only a 16-bit handle while it is undecided. One file a protocol beside this one;
+// none of them knows the flow table or an output.
 //
 // Thread safety: none; one Inspector a worker.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_INSPECTOR_H_
@@ -52,7 +52,7 @@ struct Inspection {
 };
 
 struct InspectorCounters {
-  uint64_t slots_exhausted = 0;       // a slot was taken from the flow that held it: an overflow
+  uint64_t slots_exhausted = 0;       // a slot or text was taken from its flow: an overflow
   uint64_t slots_expired = 0;         // held bytes that came to nothing in time and were dropped
   uint64_t overlaps_conflicting = 0;  // segments that overlap with other bytes; the first copy won
   uint64_t hello_too_long = 0;        // messages beyond 16 KiB, or in too many pieces
@@ -97,6 +97,10 @@ class Inspector {
 
   // Ends the inspection behind `slot`; 0 is allowed.
   void Release(SlotHandle slot);
+
+  // Wipes what is remembered of a readable flow's text. To be called when the flow ends, or will
+  // not be shown any more; a decision of Inspect does it by itself.
+  void Forget(const FlowKey& flow);
 
   // Learns names from a DNS answer. Called for every frame that can teach, in file order, on every
   // worker, whether or not the worker owns the flow: see CanTeach.

@@ -12,6 +12,7 @@
 #include "dataplane/inspect/dns.h"
 #include "dataplane/inspect/dns_names.h"
 #include "dataplane/inspect/flow_note.h"
+#include "dataplane/inspect/flow_texts.h"
 #include "dataplane/inspect/http2.h"
 #include "dataplane/inspect/inspector.h"
 #include "dataplane/inspect/judge.h"
@@ -74,6 +75,12 @@ struct Inspector::State {
   static bool IsOnlyRead(Protocol protocol);
   Inspection ReadOn(const Subject& subject, Turning turning);
   void Read(const Subject& subject, Protocol settled, Inspection* inspection);
+  const ContentMeaning* Content(const Subject& subject, Protocol protocol);
+  void DecideByContent(const Subject& subject, Protocol protocol, const ContentMeaning& meaning,
+                       Inspection* inspection);
+  void Scan(const TextNews& news, bool text, CarriedText* before, ContentHits* hits);
+  void Remember(const Subject& subject, const ReadStream& stream, const ContentHits& found,
+                FlowText* held);
 
   // turning.cc
   Inspection TurnStream(const Subject& subject, Protocol was);
@@ -112,6 +119,7 @@ struct Inspector::State {
   QuicCrypto quic;
   Http2Reader http2;
   ContentScanner scanner;
+  FlowTexts texts;
   ContentHits content_hits{};
   bool reads_content = true;
   InspectorCounters counters;

@@ -30,6 +30,16 @@ struct Defragmenter::Place {
   bool has_first = false;
   std::bitset<kMaxDatagram / kUnit> units;  // which eighths are there
   std::array<uint8_t, kMaxDatagram> bytes;
+
+  // Whether the first `count` eighths are there: what was sent beyond the end does not make up for
+  // what is missing before it.
+  bool HasAll(size_t count) const {
+    if (units.count() < count) return false;
+    for (size_t unit = 0; unit < count; ++unit) {
+      if (!units[unit]) return false;
+    }
+    return true;
+  }
 };
 
 Defragmenter::Defragmenter() : places_(new Place[kPlaces]) {}
@@ -70,6 +80,11 @@ void Defragmenter::Add(const IpHeader& header, Packet* packet) {
     return;
   }
   Place* place = FindOrTake(header, packet->time_ns);
+  // Once the end is known, what goes beyond it or says another one is no part of the datagram: it
+  // would stand for bytes that never came.
+  const bool ends_elsewhere =
+      header.more_fragments ? begin + size > place->total : begin + size != place->total;
+  if (place->total != 0 && ends_elsewhere) return;
   const size_t last_unit = (begin + size - 1) / kUnit;
   for (size_t unit = begin / kUnit; unit <= last_unit; ++unit) {
     if (place->units[unit]) continue;
@@ -87,9 +102,7 @@ void Defragmenter::Add(const IpHeader& header, Packet* packet) {
     place->total = static_cast<uint32_t>(begin + size);
   }
   const size_t units = (size_t{place->total} + kUnit - 1) / kUnit;
-  if (!place->has_first || place->total <= place->header_bytes || place->units.count() != units) {
-    return;
-  }
+  if (!place->has_first || place->total <= place->header_bytes || !place->HasAll(units)) return;
   packet->payload = place->bytes.data() + place->header_bytes;
   packet->payload_captured = place->total - place->header_bytes;
   packet->tcp_sequence = place->tcp_sequence;

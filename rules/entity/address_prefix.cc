@@ -81,7 +81,7 @@ std::string PrefixToText(const AddressPrefix& prefix) {
     bytes[i] = static_cast<unsigned char>(absl::Uint128Low64(rest) & 0xff);
   }
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const bool is_v4 = prefix.length >= kV6Bits - kV4Bits && prefix.first >> kV4Bits == 0xffff;
+  const bool is_v4 = prefix.length >= kV6Bits - kV4Bits && (prefix.first >> kV4Bits) == 0xffff;
   inet_ntop(is_v4 ? AF_INET : AF_INET6, is_v4 ? bytes.data() + 12 : bytes.data(), text.data(),
             text.size());
   return absl::StrCat(text.data(), "/",

@@ -7,7 +7,7 @@ namespace borderflow {
 namespace {
 
 // IPv4 stands in ::ffff:0:0/96.
-bool IsV4(absl::uint128 address) { return address >> 32 == 0xffff; }
+bool IsV4(absl::uint128 address) { return (address >> 32) == 0xffff; }
 
 uint32_t V4(absl::uint128 address) { return static_cast<uint32_t>(absl::Uint128Low64(address)); }
 

@@ -46,6 +46,7 @@ bool ReferenceWorker::HasEnded(const Flow& flow, const Packet& packet) const {
 ReferenceWorker::Flow ReferenceWorker::Begin(const Packet& packet) {
   Flow flow;
   flow.protocol = packet.key.protocol;
+  flow.key = packet.key;
   const bool syn_ack =
       flow.protocol == kTcp && (packet.tcp_flags & kTcpSyn) && (packet.tcp_flags & kTcpAck);
   const Sender other = packet.sender == Sender::kLo ? Sender::kHi : Sender::kLo;
@@ -87,6 +88,7 @@ void ReferenceWorker::Inspect(Flow* flow, const Packet& packet) {
       }
       if (flow->slot == 0 || (inspection.state != Inspection::State::kMore &&
                               inspection.state != Inspection::State::kForNow)) {
+        inspector_.Forget(packet.key);
         flow->phase = Phase::kDecided;
       }
       break;
@@ -117,7 +119,10 @@ void ReferenceWorker::Inspect(Flow* flow, const Packet& packet) {
         flow->waiting.push_back(packet);
         return;
       }
-      if (flow->phase != Phase::kInspecting) Track(flow, packet);
+      if (flow->phase != Phase::kInspecting) {
+        inspector_.Forget(packet.key);
+        Track(flow, packet);
+      }
       break;
     }
   }
@@ -206,6 +211,7 @@ void ReferenceWorker::Track(Flow* flow, const Packet& packet) {
 }
 
 void ReferenceWorker::End(Flow* flow) {
+  inspector_.Forget(flow->key);
   if (flow->phase == Phase::kUndecided) {
     Decide(flow, inspector_.Recognised(flow->slot).value_or(flow->classification));
   }

@@ -51,6 +51,7 @@ class ReferenceWorker {
     bool reset = false;
     uint32_t seen = 0;  // tick
     uint8_t protocol = 0;
+    FlowKey key;
     IpAddress client;
     Endpoint ends[2];  // initiator, responder
     Classification classification;

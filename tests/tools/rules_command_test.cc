@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -182,6 +185,24 @@ TEST_F(RulesCommandTest, ExplainOfWhatIsNothingSaysWhatIsExpected) {
   EXPECT_THAT(name.err, HasSubstr("CAPTURE:FLOW"));
 }
 
+// What cells count of each classification: frames, bytes, flows. A confidence is a share of
+// `whole`.
+using Counts = std::map<std::string, std::array<uint64_t, 3>>;
+void AddCells(const Json& cells, double whole, Counts* counts) {
+  for (const Json& cell : cells) {
+    std::string key;
+    for (const char* part : {"role", "category", "evidence", "protection"}) {
+      key += cell[part].get<std::string>() + " ";
+    }
+    std::array<uint64_t, 3>& count =
+        (*counts)[key +
+                  std::to_string(std::lround(100 / whole * cell["confidence"].get<double>()))];
+    count[0] += cell["frames"].get<uint64_t>();
+    count[1] += cell["bytes"].get<uint64_t>();
+    count[2] += cell["flows"].get<uint64_t>();
+  }
+}
+
 // Every flow of a capture explained one by one is what a replay counts in all.
 TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
   const Finished generated = programs_.Generate("--profile demo --flows 120 --out d.pcap");
@@ -189,12 +210,8 @@ TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
   ASSERT_EQ(programs_.Borderflow("replay --quiet --geo tiny.mmdb --json r.json d.pcap").exit_code,
             0);
   const Json report = Json::parse(programs_.Read("r.json"));
-  std::map<std::string, uint64_t> counted, explained;
-  for (const Json& cell : report["cells"]) {
-    counted[cell["category"].get<std::string>() + " " + cell["evidence"].get<std::string>()] +=
-        cell["frames"].get<uint64_t>();
-  }
-  uint64_t flows = 0;
+  Counts counted, explained;
+  AddCells(report["cells"], 1, &counted);
   int asked = 0;  // flows whose client had asked DNS for the address
   for (int number = 1;; ++number) {
     const Finished run =
@@ -206,14 +223,12 @@ TEST_F(RulesCommandTest, ExplainedFlowsAddUpToTheReplay) {
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const Json json = Json::parse(run.out);
     for (const Json& evidence : json["evidence"]) asked += evidence.value("source", "") == "dns";
-    for (const Json& cell : json["cells"]) {
-      explained[cell["category"].get<std::string>() + " " + cell["evidence"].get<std::string>()] +=
-          cell["frames"].get<uint64_t>();
-      flows += cell["flows"].get<uint64_t>();
-    }
+    AddCells(json["cells"], 100, &explained);
   }
   EXPECT_EQ(explained, counted);
   EXPECT_GT(asked, 0);
+  uint64_t flows = 0;
+  for (const auto& [classification, counts] : explained) flows += counts[2];
   EXPECT_EQ(flows, report["flows"]["total"].get<uint64_t>());
 }
 
@@ -235,6 +250,36 @@ TEST_F(RulesCommandTest, FlowIsFoundByItsEndsInEitherOrder) {
       programs_.Borderflow("explain --geo tiny.mmdb d.pcap:192.0.2.1:1-192.0.2.2:2/tcp");
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_THAT(none.err, AllOf(HasSubstr("d.pcap"), Not(HasSubstr("not a well-formed"))));
+}
+
+// Every flow's round trip together is what the replay counts.
+TEST_F(RulesCommandTest, RoundTripOfAFlowIsHeldAgainstItsServersLocation) {
+  ASSERT_EQ(
+      programs_.Generate("--profile demo --flows 40 --out d.pcap --overrides d.csv").exit_code, 0);
+  const std::string where = "--geo tiny.mmdb --overrides d.csv --place -90,0 --json - ";
+  const Json counted =
+      Json::parse(programs_.Borderflow("replay --quiet " + where + "d.pcap").out)["round_trips"];
+  uint64_t timed = 0;
+  uint64_t contradicted = 0;
+  for (int number = 1;; ++number) {
+    const Finished run =
+        programs_.Borderflow("explain " + where + "d.pcap:" + std::to_string(number));
+    if (run.exit_code == 2) break;
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const Json trip = Json::parse(run.out)["round_trip"];
+    if (trip.is_null()) continue;
+    ++timed;
+    contradicted += trip["location_contradicted"].get<bool>();
+    EXPECT_EQ(trip["location_contradicted"].get<bool>(),
+              trip["within_km"].get<double>() < trip["location_km"].get<double>())
+        << trip;
+  }
+  EXPECT_EQ(timed, counted["timed_flows"].get<uint64_t>());
+  EXPECT_EQ(contradicted, counted["location_contradicted"].get<uint64_t>());
+  EXPECT_GT(contradicted, 0u);
+  EXPECT_FALSE(Json::parse(programs_.Borderflow("explain --geo tiny.mmdb --json - d.pcap:1").out)
+                   .contains("round_trip"))
+      << "off without a place";
 }
 
 TEST_F(RulesCommandTest, WhatNamesNoFlowIsRefused) {

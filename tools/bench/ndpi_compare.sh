@@ -9,7 +9,7 @@
 # One line for each capture and protocol: flows by borderflow, flows by nDPI. The two count flows
 # differently at the edges (fragments, ICMP, tunnels, one flow whose ports are used again), so small
 # differences of the large protocols mean little; a protocol that only one of them sees means much.
-# nDPI is a witness, not a judge.
+# nDPI is a witness, not a judge: ndpi_compare.md says what its differences on public captures come from.
 # Exit codes: 0 compared; 2 usage; 3 a program is missing or failed.
 set -euo pipefail
 

@@ -75,8 +75,9 @@ void AddElements(uint32_t pen, fbInfoModel_t* model) {
   for (const auto* elements : {&CellElements(), &PackElements()}) {
     for (const IpfixElement& element : *elements) {
       if (!element.ours) continue;
-      fbInfoElement_t added = FB_IE_INIT_FULL(element.name, pen, element.id, element.length,
-                                              element.flags, 0, 0, element.type, element.meaning);
+      fbInfoElement_t added =
+          FB_IE_INIT_FULL(element.name, pen, element.id, element.length, element.flags, 0, 0,
+                          static_cast<uint8_t>(element.type), element.meaning);
       fbInfoModelAddElement(model, &added);  // copies
     }
   }

@@ -2,10 +2,12 @@
 
 #include <hs.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -48,7 +50,7 @@ const hs_database_t* Compiled() {
 struct Scan {
   std::string_view text;
   ContentHits* hits;
-  std::array<size_t, kContentKinds> counted_until{};
+  CountedUntil counted_until{};
 };
 
 int OnMatch(unsigned id, unsigned long long /*from*/, unsigned long long to, unsigned /*flags*/,
@@ -64,6 +66,33 @@ int OnMatch(unsigned id, unsigned long long /*from*/, unsigned long long to, uns
   return 0;
 }
 
+// Behind the empty line that ends the head of a message; npos where there is none.
+size_t EndOfHead(std::string_view text) {
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  // Line by line: a search for the whole would stop twice in each.
+  for (size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at > 0 && text.substr(at - 1, kEnd.size()) == kEnd) return at - 1 + kEnd.size();
+  }
+  return std::string_view::npos;
+}
+
+// What of `bytes` is read for patterns. A file begins where the bytes do, or the body of an HTTP
+// message: it counts here.
+std::string_view Readable(Bytes bytes, ContentHits* hits) {
+  std::string_view text = AsText(bytes);
+  std::optional<ContentKind> file = MagicOf(bytes);
+  if (const size_t head = EndOfHead(text); head != std::string_view::npos) {
+    const Bytes body = bytes.subspan(head);
+    if (!file) file = MagicOf(body);
+    // A packed or encrypted body shows nothing. A request's head may; an answer's is the server's.
+    if (!BeginsAsText(body)) {
+      text = text.substr(0, text.starts_with("HTTP/") ? 0 : head);
+    }
+  }
+  if (file) ++(*hits)[static_cast<size_t>(*file)];
+  return text;
+}
+
 }  // namespace
 
 struct ContentScanner::Scratch {
@@ -71,7 +100,17 @@ struct ContentScanner::Scratch {
     if (hs_alloc_scratch(Compiled(), &scratch) != HS_SUCCESS) Die("no memory");
   }
   ~Scratch() { hs_free_scratch(scratch); }
+
+  void Run(struct Scan* scan) {
+    if (scan->text.empty()) return;
+    (*scan->hits)[static_cast<size_t>(ContentKind::kIban)] +=
+        CountCompactIbans(scan->text, &scan->counted_until[kContentKinds]);
+    hs_scan(Compiled(), scan->text.data(), static_cast<unsigned>(scan->text.size()), 0, scratch,
+            OnMatch, scan);
+  }
+
   hs_scratch_t* scratch = nullptr;
+  std::array<char, kCarriedBytes + kMostJoined> joined{};
 };
 
 ContentScanner::ContentScanner() : scratch_(std::make_unique<Scratch>()) {}
@@ -80,23 +119,31 @@ ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
 ContentScanner& ContentScanner::operator=(ContentScanner&&) noexcept = default;
 
 void ContentScanner::Scan(Bytes bytes, ContentHits* hits) {
-  struct Scan scan = {AsText(bytes), hits, {}};
-  // A file begins where the bytes do, or the body of an HTTP message.
-  constexpr std::string_view kHeadEnd = "\r\n\r\n";
-  std::optional<ContentKind> file = MagicOf(bytes);
-  if (const size_t head = scan.text.find(kHeadEnd); head != std::string_view::npos) {
-    const Bytes body = bytes.subspan(head + kHeadEnd.size());
-    if (!file) file = MagicOf(body);
-    // A packed or encrypted body shows nothing. A request's head may; an answer's is the server's.
-    if (!BeginsAsText(body)) {
-      scan.text = scan.text.substr(0, scan.text.starts_with("HTTP/") ? 0 : head + kHeadEnd.size());
-    }
+  struct Scan scan = {Readable(bytes, hits), hits, {}};
+  scratch_->Run(&scan);
+}
+
+void ContentScanner::Scan(Bytes bytes, CarriedText* before, ContentHits* hits) {
+  const std::string_view readable = Readable(bytes, hits);
+  struct Scan scan = {readable, hits, {}};
+  const size_t carried = before->size;
+  if (carried > 0 && !readable.empty()) {
+    char* const joined = scratch_->joined.data();
+    std::memcpy(joined, before->bytes.data(), carried);
+    std::memcpy(joined + carried, readable.data(), readable.size());
+    scan.text = {joined, carried + readable.size()};
+    std::copy(before->counted_until.begin(), before->counted_until.end(),
+              scan.counted_until.begin());
   }
-  if (file) ++(*hits)[static_cast<size_t>(*file)];
-  if (scan.text.empty()) return;
-  (*hits)[static_cast<size_t>(ContentKind::kIban)] += CountCompactIbans(scan.text);
-  hs_scan(Compiled(), scan.text.data(), static_cast<unsigned>(scan.text.size()), 0,
-          scratch_->scratch, OnMatch, &scan);
+  scratch_->Run(&scan);
+  if (readable.size() == bytes.size()) {
+    if (!readable.empty()) before->Keep(scan.text, scan.counted_until);
+  } else {
+    before->Clear();  // what follows goes on with what is not read
+  }
+  if (scan.text.data() == scratch_->joined.data()) {
+    std::memset(scratch_->joined.data(), 0, scan.text.size());
+  }
 }
 
 }  // namespace borderflow

@@ -132,7 +132,7 @@ bool IsCompactIban(std::string_view text, size_t begin) {
   return IbanAt(text, begin) != kNoMatch;
 }
 
-size_t CountCompactIbans(std::string_view text) {
+size_t CountCompactIbans(std::string_view text, size_t* counted_until) {
   // Every place that is a multiple of the digits' count away from the first is looked at: a run of
   // so many digits covers one of them.
   constexpr size_t kLetters = 2;
@@ -142,7 +142,10 @@ size_t CountCompactIbans(std::string_view text) {
     if (!IsDigit(text[at])) continue;
     size_t first = at;
     while (first > 0 && IsDigit(text[first - 1])) --first;
-    if (first >= kLetters && IsCompactIban(text, first - kLetters)) ++count;
+    if (first >= kLetters + *counted_until && IsCompactIban(text, first - kLetters)) {
+      *counted_until = first - kLetters + 1;
+      ++count;
+    }
     while (at + 1 < text.size() && IsDigit(text[at + 1])) ++at;
   }
   return count;

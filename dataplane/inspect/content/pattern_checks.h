@@ -44,8 +44,9 @@ size_t CheckPhone(std::string_view text, size_t end);
 
 // IBANs that are two capitals and digits, in one piece: known without a name beside them. Counted
 // here and not by a pattern, because the pattern alone cost more than all others together: capitals
-// before digits are everywhere, thirteen digits in a row are rare.
-size_t CountCompactIbans(std::string_view text);
+// before digits are everywhere, thirteen digits in a row are rare. Those that begin before
+// `*counted_until` are passed over; afterwards it lies behind the last one's first letter.
+size_t CountCompactIbans(std::string_view text, size_t* counted_until);
 // Whether one of them begins at `begin`.
 bool IsCompactIban(std::string_view text, size_t begin);
 

@@ -45,7 +45,7 @@ inline bool HasPrintableLine(std::string_view text) {
          std::all_of(line.begin(), line.end(), [](char c) { return IsPrintable(c) || c == '\t'; });
 }
 
-// ASCII letters compare in either case; `needle` is in lower case.
+// ASCII letters compare in either case; `needle` and `prefix` are in lower case.
 inline bool StartsWithAnyCase(std::string_view text, std::string_view prefix) {
   if (text.size() < prefix.size()) return false;
   for (size_t i = 0; i < prefix.size(); ++i) {

@@ -2,6 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dataplane/inspect/http_signs.h"
+#include "dataplane/inspect/protocols/text.h"
 #include "tests/dataplane/inspect/inspected_flow.h"
 
 namespace borderflow {
@@ -96,6 +105,77 @@ TEST_F(HttpHeadsTest, OrdinaryRequestsStayHttp) {
     EXPECT_EQ(flow.classification().protocol, Protocol::kHttp) << request;
     EXPECT_EQ(flow.classification().category, Category::kUnk) << request;
   }
+}
+
+struct FieldLine {
+  Protocol protocol;
+  bool strong;
+  std::string_view field;
+  std::string_view text;
+};
+constexpr FieldLine kFieldLines[] = {
+#define BORDERFLOW_HTTP_TARGET(protocol, strong, place, text)
+#define BORDERFLOW_HTTP_FIELD(protocol, strong, field, text) \
+  {Protocol::protocol, strong, field, text},
+#include "dataplane/inspect/http_signs.inc"
+#undef BORDERFLOW_HTTP_TARGET
+#undef BORDERFLOW_HTTP_FIELD
+};
+
+// Every line of the table on every field, one after the other.
+HttpSign SlowFieldSign(const std::vector<std::pair<std::string, std::string>>& fields) {
+  HttpSign best;
+  for (const auto& [name, value] : fields) {
+    for (const FieldLine& line : kFieldLines) {
+      const bool same = name.size() == line.field.size() && StartsWithAnyCase(name, line.field);
+      if (!same || !ContainsAnyCase(value, line.text)) continue;
+      if (best.protocol == Protocol::kNone || (line.strong && !best.strong) ||
+          best.protocol == Protocol::kWebsocket) {
+        best = {line.protocol, line.strong};
+      }
+    }
+  }
+  return best;
+}
+
+TEST(HttpSigns, OfAnyFieldsAreThoseOfTheTableReadLineByLine) {
+  const std::string names[] = {"Host", "Cookie", "X-Other", "Acceptable", "Accept-Language"};
+  const std::string words[] = {"text/html", "application/", "urn:", "*/*", "q=0.8", "Mozilla/5.0"};
+  std::mt19937 random(2);
+  const auto any_case = [&random](std::string text) {
+    for (char& c : text) {
+      const bool letter = c >= 'a' && c <= 'z';
+      if (letter && random() % 3 == 0) c = static_cast<char>(c - 32);
+    }
+    return text;
+  };
+  int found = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string head = "GET / HTTP/1.1\r\n";
+    for (size_t k = random() % 5; k > 0; --k) {
+      const FieldLine& of_name = kFieldLines[random() % std::size(kFieldLines)];
+      const FieldLine& of_text = kFieldLines[random() % std::size(kFieldLines)];
+      std::string value = " ";
+      for (size_t n = random() % 4; n > 0; --n) {
+        std::string word = random() % 2 == 0
+                               ? words[random() % std::size(words)]
+                               : std::string(random() % 2 == 0 ? of_name.text : of_text.text);
+        if (random() % 4 == 0 && !word.empty()) word.pop_back();
+        value += any_case(word) + (random() % 2 == 0 ? ", " : "");
+      }
+      const std::string name = random() % 3 == 0 ? names[random() % std::size(names)]
+                                                 : any_case(std::string(of_name.field));
+      fields.emplace_back(name, value + "\r");
+      head += name + ":" + value + "\r\n";
+    }
+    const HttpSign sign = FindHttpSign(head + "\r\n");
+    const HttpSign slow = SlowFieldSign(fields);
+    ASSERT_EQ(sign.protocol, slow.protocol) << head;
+    ASSERT_EQ(sign.strong, slow.strong) << head;
+    found += sign.protocol != Protocol::kNone ? 1 : 0;
+  }
+  EXPECT_GT(found, 5000);
 }
 
 }  // namespace

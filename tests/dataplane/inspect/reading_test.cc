@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/dataplane/inspect/inspected_flow.h"
 
@@ -87,6 +88,100 @@ TEST_F(ReadingTest, AFileInAnUnknownProtocolIsKnownByItsFirstBytes) {
   EXPECT_EQ(flow_.classification().category, Category::kOmc);
   EXPECT_EQ(flow_.classification().evidence, Evidence::kContent);
   EXPECT_EQ(flow_.classification().protection, Protection::kCleartext);
+}
+
+TEST_F(ReadingTest, ACardInTwoSegmentsIsFoundOnce) {
+  const std::string body = "amount=12&card=4111111111111111&name=x";
+  for (size_t cut = 1; cut < body.size(); ++cut) {
+    Inspector inspector(&rules_);
+    InspectedFlow flow(&inspector);
+    if (flow.Client(FromText(kPost + body.substr(0, cut))) != kDecided) {
+      flow.Client(FromText(body.substr(cut)));
+    }
+    ExpectContent(flow, Category::kFin, Protocol::kHttp);
+    EXPECT_EQ(inspector.counters().content_hits[static_cast<size_t>(ContentKind::kPaymentCard)], 1u)
+        << cut;
+  }
+}
+
+TEST_F(ReadingTest, ACardInTwoSegmentsOfAnUnknownProtocolIsFoundInEitherDirection) {
+  for (const bool from_client : {true, false}) {
+    InspectedFlow flow(&inspector_, {.client = from_client ? 1u : 2u});
+    flow.Tcp(from_client, 100, FromText("to be paid by 4111-1111-"));
+    EXPECT_EQ(flow.Tcp(from_client, 124, FromText("1111-1111, thank you")), kDecided);
+    ExpectContent(flow, Category::kFin, flow.classification().protocol);
+  }
+  EXPECT_EQ(hits(ContentKind::kPaymentCard), 2u);
+}
+
+TEST_F(ReadingTest, AddressesOfSeveralPacketsAddUp) {
+  EXPECT_EQ(flow_.Client(FromText(kPost + "a@one.example, b@two.exam")), kForNow);
+  EXPECT_EQ(flow_.Client(FromText("ple, c@three.example, ")), kDecided);
+  ExpectContent(flow_, Category::kPid, Protocol::kHttp);
+  EXPECT_EQ(hits(ContentKind::kEmail), 3u);
+}
+
+TEST_F(ReadingTest, AHeadInTwoSegmentsIsReadInBoth) {
+  const std::string head = "GET /a?x=1 HTTP/1.1\r\nCookie: card=41111111";
+  EXPECT_EQ(flow_.Client(FromText(head)), kMore);
+  EXPECT_EQ(flow_.Client(FromText("11111111\r\nHost: shop.example\r\n\r\n")), kDecided);
+  ExpectContent(flow_, Category::kFin, Protocol::kHttp);
+  EXPECT_EQ(flow_.names(), std::vector<std::string>{"shop.example"}) << "its name is not lost";
+}
+
+TEST_F(ReadingTest, WhatIsSentAgainIsNotCountedAgain) {
+  flow_.Tcp(true, 0, FromText(kPost + "write to a@one.example, "));
+  const auto sent = static_cast<uint32_t>(kPost.size());
+  flow_.Tcp(true, sent, FromText("write to a@one.example, "));
+  flow_.Tcp(true, sent + 9, FromText("a@one.example, b@two.example "));
+  EXPECT_EQ(hits(ContentKind::kEmail), 2u);
+}
+
+TEST_F(ReadingTest, OverAGapNothingIsJoinedAndWhatFillsItIsRead) {
+  const auto sent = static_cast<uint32_t>(kPost.size());
+  flow_.Tcp(true, 0, FromText(kPost + "card=41111111"));
+  flow_.Tcp(true, sent + 113, FromText("11111111 "));
+  EXPECT_EQ(hits(ContentKind::kPaymentCard), 0u);
+  EXPECT_EQ(flow_.Tcp(true, sent + 13, FromText("; " + kIban)), kDecided);
+}
+
+TEST_F(ReadingTest, TheTwoDirectionsAreNotJoined) {
+  flow_.Client(FromText(kPost + "card=41111111"));
+  EXPECT_EQ(flow_.Server(FromText("11111111\r\n")), kMore);
+  EXPECT_EQ(hits(ContentKind::kPaymentCard), 0u);
+}
+
+TEST_F(ReadingTest, AFlowThatEndedLeavesNothingToTheNextOnItsPorts) {
+  flow_.Client(FromText(kPost + "card=41111111"));
+  inspector_.Release(flow_.slot());
+  inspector_.Forget(TcpPacket({}, true, 0, {}).key);
+  *flow_.mutable_slot() = 0;
+  flow_.Client(FromText("11111111 "));
+  EXPECT_EQ(hits(ContentKind::kPaymentCard), 0u);
+}
+
+TEST_F(ReadingTest, TextIsNotKeptForLong) {
+  flow_.Client(FromText(kPost + "card=41111111"));
+  flow_.Later(5'000'000'000);
+  flow_.Client(FromText("11111111 "));
+  EXPECT_EQ(hits(ContentKind::kPaymentCard), 0u);
+}
+
+// Against the scan of both packets in one piece.
+TEST_F(ReadingTest, HitsOfTwoPacketsAreThoseOfOne) {
+  const std::string text =
+      kPost + "from a@one.example to b@two.example; tel:+81-3-1234-5678, and so on";
+  InspectedFlow whole(&inspector_, {.client = 9});
+  whole.Client(FromText(text));
+  const ContentHits expected = inspector_.counters().content_hits;
+  for (size_t cut = 1; cut < text.size(); ++cut) {
+    Inspector inspector(&rules_);
+    InspectedFlow flow(&inspector);
+    flow.Client(FromText(text.substr(0, cut)));
+    flow.Client(FromText(text.substr(cut)));
+    if (cut < 8) continue;  // not yet a request: what came before is held, not read
+    EXPECT_EQ(inspector.counters().content_hits, expected) << cut;
+  }
 }
 
 TEST_F(ReadingTest, WhatIsEncryptedIsNotRead) {

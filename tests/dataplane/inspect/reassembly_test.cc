@@ -32,7 +32,9 @@ TEST(Segments, RandomInsertionsEqualTheMapOfBytes) {
       for (uint32_t at = 0; at < kSize; at += 7) {
         ASSERT_EQ(segments.ContiguousEnd(at), twin.ContiguousEnd(at));
       }
-      for (const auto& [at, byte] : twin.bytes()) ASSERT_EQ(data[at], byte);
+      for (size_t at = 0; at < twin.places().size(); ++at) {
+        ASSERT_EQ(data[at], twin.places()[at].value_or(data[at]));
+      }
     }
   }
 }

@@ -102,6 +102,26 @@ TEST(DefragmenterTest, TheFirstCopyOfAByteWins) {
   EXPECT_EQ(Decoded(&decoder, Fragment(Udp(payload), 24, 24, 7)), payload);
 }
 
+// Bytes that never came would be those of an earlier datagram in the same place.
+TEST(DefragmenterTest, PiecesBeyondTheEndDoNotStandForMissingOnes) {
+  const std::string datagram = Udp(Letters(40));
+  const std::string longer = Udp(Letters(200));
+  Decoder decoder(TunnelMode::kInner);
+  EXPECT_EQ(Decoded(&decoder, Fragment(longer, 80, 16, 7)), "-") << "beyond the end";
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 0, 24, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(datagram, 40, 8, 7)), "-") << "from 24 on is missing";
+}
+
+TEST(DefragmenterTest, AnotherEndIsNoPartOfTheDatagram) {
+  const std::string payload = Letters(40);
+  const std::string shorter = Udp(Letters(12));
+  Decoder decoder(TunnelMode::kInner);
+  EXPECT_EQ(Decoded(&decoder, Fragment(Udp(payload), 40, 8, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(shorter, 16, 4, 7)), "-") << "half of an eighth";
+  EXPECT_EQ(Decoded(&decoder, Fragment(Udp(payload), 0, 16, 7)), "-");
+  EXPECT_EQ(Decoded(&decoder, Fragment(Udp(payload), 16, 24, 7)), payload);
+}
+
 // Any cut into pieces, any order, with repeats: against the payload that was cut.
 TEST(DefragmenterTest, AnyCutAndOrderGivesThePayload) {
   std::mt19937 random(11);

@@ -31,6 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(segments.ranges() == twin.ranges());
     Require(segments.ContiguousEnd(data[i + 2]) == twin.ContiguousEnd(data[i + 2]));
   }
-  for (const auto& [at, byte] : twin.bytes()) Require(buffer[at] == byte);
+  for (size_t at = 0; at < twin.places().size(); ++at) {
+    Require(buffer[at] == twin.places()[at].value_or(buffer[at]));
+  }
   return 0;
 }
