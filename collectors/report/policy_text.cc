@@ -51,11 +51,10 @@ void AddHead(const PolicyResult& policy, std::string* out) {
     absl::StrAppendFormat(out, "  ! undetermined as a whole: %s\n", policy.unfit_vantage);
   }
   if (!policy.missing_parameter.empty()) {
-    absl::StrAppendFormat(
-        out,
-        "  ! a template, out of scope as a whole until it is told what it asks for: "
-        "--policy %s:%s=...\n    ('borderflow policy list' shows all of it)\n",
-        policy.pack, policy.missing_parameter);
+    absl::StrAppendFormat(out,
+                          "  ! a template, out of scope as a whole: give it as --policy %s:%s=...\n"
+                          "    ('borderflow policy list' shows all that it asks for)\n",
+                          policy.pack, policy.missing_parameter);
   }
 }
 

@@ -40,7 +40,7 @@ rules:
     says: "not much leaves in a day"
     cite: {source: act, place: "s. 3"}
     purpose: privacy
-    when: {destination: {location: [US, FR]}, categories: [MED]}
+    when: {destination: {location: "US + FR"}, categories: [MED]}
     threshold: {unit: bytes, at_least: 1000, period: 24h, provenance: {source: act, place: "s. 3"}}
     verdict: review
     observability: weak

@@ -42,7 +42,7 @@ rules:
     says: "not much leaves in a day"
     cite: {source: act, place: "s. 3"}
     purpose: privacy
-    when: {destination: {location: [CN, RU]}, categories: [HLT]}
+    when: {destination: {location: "CN + RU"}, categories: [HLT]}
     threshold: {unit: )yaml",
                                         std::string(unit), ", at_least: ", least, R"yaml(,
                 period: 24h, aggregate_by: [destination],
