@@ -51,17 +51,16 @@ void AddHead(const PolicyResult& policy, std::string* out) {
     absl::StrAppendFormat(out, "  ! undetermined as a whole: %s\n", policy.unfit_vantage);
   }
   if (!policy.missing_parameter.empty()) {
-    absl::StrAppendFormat(
-        out,
-        "  ! a template, out of scope as a whole until it is told what it asks for: "
-        "--policy %s:%s=...\n    ('borderflow policy list' shows all of it)\n",
-        policy.pack, policy.missing_parameter);
+    absl::StrAppendFormat(out,
+                          "  ! a template, out of scope as a whole: give it as --policy %s:%s=...\n"
+                          "    ('borderflow policy list' shows all that it asks for)\n",
+                          policy.pack, policy.missing_parameter);
   }
 }
 
 void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
   out->append(
-      "  verdict                  of bytes    bytes   flows expected  loosest strictest  "
+      "  verdict                  of bytes    bytes    flows  expected  loosest strictest   "
       "evidence L, M, U\n");
   for (size_t v = 0; v < kVerdicts; ++v) {
     const PolicySum& sum = policy.verdicts[v];
@@ -71,12 +70,12 @@ void AddVerdicts(const PolicyResult& policy, uint64_t total, std::string* out) {
     const uint64_t low = of(Evidence::kContent) + of(Evidence::kProtocol);
     const uint64_t middle = low + of(Evidence::kName);
     const uint64_t high = middle + of(Evidence::kOperator) + of(Evidence::kPort);
-    absl::StrAppendFormat(out, "  %-24s %8s %8s %7s %8s %8s %9s",
+    absl::StrAppendFormat(out, "  %-24s %8s %8s %8s %9s %8s %9s",
                           std::string(Name(static_cast<Verdict>(v))), Percent(sum.bytes, total),
                           Bytes(sum.bytes), Grouped(sum.flows), Percent(b.expected_bytes, total),
                           Percent(b.loosest_bytes, total), Percent(b.strictest_bytes, total));
     if (sum.bytes > 0) {
-      absl::StrAppendFormat(out, "  %s, %s, %s", Percent(low, sum.bytes),
+      absl::StrAppendFormat(out, "   %s, %s, %s", Percent(low, sum.bytes),
                             Percent(middle, sum.bytes), Percent(high, sum.bytes));
     }
     out->append("\n");
@@ -181,13 +180,18 @@ void AddThresholds(const PolicyResult& policy, std::string* out) {
 }
 
 void AddTiers(const PolicyResult& policy, PolicyDetail detail, uint64_t total, std::string* out) {
+  constexpr size_t kTierIndent = 21;
   const auto line = [&](const std::string& label, const std::vector<TierResult>& tiers) {
-    absl::StrAppendFormat(
-        out, "    %-16s %s\n", label,
-        absl::StrJoin(tiers, ", ", [total](std::string* text, const TierResult& tier) {
-          absl::StrAppendFormat(text, "%s: %d jurisdictions, %s of bytes", tier.id,
-                                tier.jurisdictions, Percent(tier.sum.bytes, total));
-        }));
+    // The label stands in the place of the first line's indent.
+    const std::string text = Wrapped(
+        absl::StrJoin(tiers, ", ",
+                      [total](std::string* one, const TierResult& tier) {
+                        absl::StrAppendFormat(one, "%s: %d jurisdictions, %s of bytes", tier.id,
+                                              tier.jurisdictions, Percent(tier.sum.bytes, total));
+                      }),
+        kTierIndent);
+    absl::StrAppendFormat(out, "    %-16s %s\n", label,
+                          text.substr(std::min(kTierIndent, text.size())));
   };
   if (policy.tiers.empty()) return;
   out->append("  tiers, computed from criteria, by destination of what is in scope\n");
@@ -200,7 +204,7 @@ void AddTiers(const PolicyResult& policy, PolicyDetail detail, uint64_t total, s
   }
   for (const TierChoice& choice : policy.tier_choices) {
     line(choice.id, choice.tiers);
-    absl::StrAppendFormat(out, "%s\n", Wrapped(VerdictLine(choice.verdicts), 21));
+    absl::StrAppendFormat(out, "%s\n", Wrapped(VerdictLine(choice.verdicts), kTierIndent));
   }
 }
 

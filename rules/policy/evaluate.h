@@ -132,7 +132,7 @@ struct RuleResult {
   std::string cite;
   Verdict verdict = Verdict::kUndetermined;
   PolicySum sum;       // of the cells that this rule decided
-  PolicySum touched;   // of all cells for which it holds: its scope
+  PolicySum touched;   // of all cells in scope for which it holds
   PolicySum possible;  // of the undetermined cells that it might decide
   std::string purpose;
   std::string observability;

@@ -40,7 +40,7 @@ std::string StatusText(const Listing& listing) {
     case ListStatus::kEnded:
       return "ended: nobody is on it any more";
     case ListStatus::kCurated:
-      return "curated: a selection of this program, nobody's law";
+      return "curated, nobody's law";
     case ListStatus::kTemplate:
       break;
   }
