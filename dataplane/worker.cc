@@ -12,7 +12,7 @@ namespace {
 // outruns any storm.
 constexpr size_t kSweepSlice = 4;
 // Entries that the sweep asks memory for ahead: about as long as looking at them takes.
-constexpr uint32_t kSweepAhead = 8;
+constexpr uint32_t kSweepAhead = 32;
 constexpr int kCacheLine = 64;
 constexpr size_t kWordBits = 64;
 
@@ -372,7 +372,9 @@ void Worker::CountFlow(uint32_t flow, uint32_t cell) {
 
 // What inspection recognised without being sure, else the guess made at the start.
 Classification Worker::BestSoFar(const FlowEntry& entry) const {
-  return inspector_.Recognised(entry.pending.slot).value_or(cells_.key(entry.cell).classification);
+  const Classification& guess = cells_.key(entry.cell).classification;
+  if (entry.pending.slot == 0) return guess;  // most flows of a storm
+  return inspector_.Recognised(entry.pending.slot).value_or(guess);
 }
 
 void Worker::RecordNames(uint32_t flow, const Packet& packet, Role role, Inspection inspection) {
