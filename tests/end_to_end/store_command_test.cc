@@ -305,7 +305,8 @@ TEST_F(StoreCommandTest, ComparingReportsShowsWhatChangedBySideCategoryAndVerdic
   // A report compared with itself has not changed.
   programs_.Write("same.json", programs_.Read("a.json"));
   ASSERT_EQ(Report("compare a.json same.json --json d.json").exit_code, 0);
-  for (const json& row : Json("d.json")["pairs"]) EXPECT_EQ(row["one"], row["other"]);
+  const json same = Json("d.json");
+  for (const json& row : same["pairs"]) EXPECT_EQ(row["one"], row["other"]);
 }
 
 TEST_F(StoreCommandTest, UnlikeStoresAreRefusedUnlessTold) {
