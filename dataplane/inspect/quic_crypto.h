@@ -1,11 +1,13 @@
 // QuicCrypto: opens the Initial packets of a QUIC client.
 //
 // Initial keys are public: they follow from the version and the client's first destination
-// connection id (RFC 9001 section 5.2, RFC 9369 section 3.3). All that AES needs is fetched once.
-// SHA-256 goes through OpenSSL's low-level calls: their states are plain values that can be primed
-// with a key and copied, where EVP would allocate for each copy.
+// connection id (RFC 9001 section 5.2, RFC 9369 section 3.3). SHA-256 goes through OpenSSL's
+// low-level calls: their states are plain values that can be primed with a key and copied, where
+// EVP would allocate for each copy. AES-GCM goes through Intel's IPsec multi-buffer library, which
+// takes a key and opens a packet in two calls and with the widest instructions of the processor: a
+// third of EVP's time, since each flow has its own key and seldom more than two packets.
 //
-// Thread safety: none. Cost: about 0.8 us for the keys and 0.7 us for a packet of 1,200 bytes. No
+// Thread safety: none. Cost: about 0.7 us for the keys and 0.25 us for a packet of 1,200 bytes. No
 // allocation after construction.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_QUIC_CRYPTO_H_
 #define BORDERFLOW_DATAPLANE_INSPECT_QUIC_CRYPTO_H_

@@ -13,7 +13,8 @@ build=(
   libabsl-dev libcli11-dev                 # Abseil, command line
   libpcap-dev libmaxminddb-dev             # captures, address databases
   libdpdk-dev                              # live capture, with every poll-mode driver
-  libssl-dev zlib1g-dev libzstd-dev        # QUIC Initial keys and digests, compressed captures
+  libssl-dev libipsec-mb-dev               # QUIC Initial keys and packets, digests
+  zlib1g-dev libzstd-dev                   # compressed captures
   libhyperscan-dev                         # patterns in readable content
   libidn2-dev libpsl-dev publicsuffix      # international names, public suffixes
   libnghttp2-dev                           # header compression of HTTP/2
