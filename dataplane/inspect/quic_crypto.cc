@@ -4,6 +4,7 @@
 #define NO_COMPAT_IMB_API_053
 #include "dataplane/inspect/quic_crypto.h"
 
+#include <endian.h>
 #include <intel-ipsec-mb.h>
 #include <openssl/sha.h>
 
@@ -47,64 +48,89 @@ constexpr Salt kSalts[kFamilies] = {
      0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d},
 };
 
+// The last block of what HMAC hashes: the key's block went before it.
+using Block = std::array<uint8_t, kHashBlock>;
+
+// `message` as such a block, padded (FIPS 180-4 section 5.1.1). REQUIRES: at most 55 bytes.
+Block LastBlock(Bytes message) {
+  Block block{};
+  const auto end = std::copy(message.begin(), message.end(), block.begin());
+  *end = 0x80;
+  const size_t bits = (kHashBlock + message.size()) * 8;
+  block[kHashBlock - 2] = static_cast<uint8_t>(bits >> 8);
+  block[kHashBlock - 1] = static_cast<uint8_t>(bits);
+  return block;
+}
+
 // HKDF-Expand-Label's info (RFC 8446 section 7.1) with the block counter of HKDF (RFC 5869 section
 // 2.3) behind it: one block is all that is ever asked for here.
-struct Label {
+Block Label(uint8_t length, std::string_view name) {
+  constexpr std::string_view kPrefix = "tls13 ";
   std::array<uint8_t, 24> bytes{};
-  size_t size = 0;
+  bytes[1] = length;
+  bytes[2] = static_cast<uint8_t>(kPrefix.size() + name.size());
+  auto end = std::copy(kPrefix.begin(), kPrefix.end(), bytes.begin() + 3);
+  end = std::copy(name.begin(), name.end(), end);
+  *end++ = 0;  // no context
+  *end++ = 1;  // block counter
+  return LastBlock(Bytes(bytes.data(), static_cast<size_t>(end - bytes.begin())));
+}
 
-  Label(uint8_t length, std::string_view name) {
-    constexpr std::string_view kPrefix = "tls13 ";
-    bytes[1] = length;
-    bytes[2] = static_cast<uint8_t>(kPrefix.size() + name.size());
-    auto end = std::copy(kPrefix.begin(), kPrefix.end(), bytes.begin() + 3);
-    end = std::copy(name.begin(), name.end(), end);
-    *end++ = 0;  // no context
-    *end++ = 1;  // block counter
-    size = static_cast<size_t>(end - bytes.begin());
-  }
-};
+using Digest = std::array<uint8_t, kHash>;
 
-// HMAC-SHA-256 (RFC 2104) whose key has been hashed already.
-struct PrimedHmac {
-  SHA256_CTX inner;
-  SHA256_CTX outer;
-
+// HMAC-SHA-256 (RFC 2104) whose key has been hashed already: two compressions a message.
+class PrimedHmac {
+ public:
   PrimedHmac() = default;
+  // REQUIRES: a key of at most a block.
   explicit PrimedHmac(Bytes key) {
-    std::array<uint8_t, kHashBlock> pad;
-    const auto prime = [&](uint8_t fill, SHA256_CTX* context) {
-      pad.fill(fill);
-      for (size_t i = 0; i < key.size(); ++i) pad[i] ^= key[i];
-      SHA256_Init(context);
-      SHA256_Update(context, pad.data(), pad.size());
-    };
-    prime(0x36, &inner);
-    prime(0x5c, &outer);
+    inner_ = Primed(key, 0x36);
+    outer_ = Primed(key, 0x5c);
   }
 
-  std::array<uint8_t, kHash> operator()(Bytes message) const {
-    std::array<uint8_t, kHash> digest;
-    SHA256_CTX context = inner;
-    SHA256_Update(&context, message.data(), message.size());
-    SHA256_Final(digest.data(), &context);
-    context = outer;
-    SHA256_Update(&context, digest.data(), digest.size());
-    SHA256_Final(digest.data(), &context);
+  Digest operator()(const Block& message) const {
+    SHA256_CTX context = inner_;
+    SHA256_Transform(&context, message.data());
+    const Digest digest = Words(context);
+    context = outer_;
+    SHA256_Transform(&context, LastBlock(digest).data());
+    return Words(context);
+  }
+
+ private:
+  static SHA256_CTX Primed(Bytes key, uint8_t fill) {
+    Block pad;
+    pad.fill(fill);
+    for (size_t i = 0; i < key.size(); ++i) pad[i] ^= key[i];
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Transform(&context, pad.data());
+    return context;
+  }
+
+  static Digest Words(const SHA256_CTX& context) {
+    Digest digest;
+    for (size_t i = 0; i < kHash / 4; ++i) {
+      const uint32_t word = htobe32(context.h[i]);
+      std::memcpy(digest.data() + 4 * i, &word, sizeof(word));
+    }
     return digest;
   }
+
+  SHA256_CTX inner_;
+  SHA256_CTX outer_;
 };
 
 template <size_t kSize>
-void Expand(const PrimedHmac& secret, const Label& label, std::array<uint8_t, kSize>* out) {
-  const std::array<uint8_t, kHash> block = secret(Bytes(label.bytes.data(), label.size));
+void Expand(const PrimedHmac& secret, const Block& label, std::array<uint8_t, kSize>* out) {
+  const Digest block = secret(label);
   std::copy_n(block.begin(), kSize, out->begin());
 }
 
 struct Labels {
-  Label key;
-  Label iv;
-  Label header;
+  Block key;
+  Block iv;
+  Block header;
 };
 
 // The library's functions for this processor. A process has one set: making it takes a millisecond,
@@ -161,9 +187,9 @@ struct QuicCrypto::State {
   alignas(16) std::array<uint8_t, 11 * 16> header;
   alignas(16) std::array<uint8_t, 11 * 16> header_decryption;
   std::array<PrimedHmac, kFamilies> extract;
-  Label client_in{kHash, "client in"};
-  Labels labels{{16, "quic key"}, {12, "quic iv"}, {16, "quic hp"}};
-  Labels labels_v2{{16, "quicv2 key"}, {12, "quicv2 iv"}, {16, "quicv2 hp"}};
+  Block client_in = Label(kHash, "client in");
+  Labels labels{Label(16, "quic key"), Label(12, "quic iv"), Label(16, "quic hp")};
+  Labels labels_v2{Label(16, "quicv2 key"), Label(12, "quicv2 iv"), Label(16, "quicv2 hp")};
   std::array<uint8_t, kMaxPacket> plain;
   std::array<uint8_t, kMaxPacket> header_bytes;
 };
@@ -176,8 +202,8 @@ QuicCrypto::~QuicCrypto() = default;
 
 QuicKeys QuicCrypto::ClientKeys(QuicFamily family, Bytes connection_id) const {
   // RFC 9001 section 5.2: initial_secret = HKDF-Extract(salt, connection id), then two labels deep.
-  const auto initial = state_->extract[static_cast<size_t>(family)](connection_id);
-  std::array<uint8_t, kHash> client;
+  const Digest initial = state_->extract[static_cast<size_t>(family)](LastBlock(connection_id));
+  Digest client;
   Expand(PrimedHmac(initial), state_->client_in, &client);
   const PrimedHmac secret(client);
   const Labels& labels = family == QuicFamily::kV2 ? state_->labels_v2 : state_->labels;

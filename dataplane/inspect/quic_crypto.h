@@ -46,7 +46,8 @@ class QuicCrypto {
   QuicCrypto();
   ~QuicCrypto();
 
-  // Keys of the client's Initials. REQUIRES: family is not kNone.
+  // Keys of the client's Initials. REQUIRES: family is not kNone; a connection id of at most 20
+  // bytes (RFC 9000 section 17.2).
   QuicKeys ClientKeys(QuicFamily family, Bytes connection_id) const;
 
   // Opens the Initial `packet`, which ends with its tag; its packet number starts at
