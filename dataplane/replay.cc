@@ -32,7 +32,9 @@ void PrefetchAhead(const FrameBlock& block, const Frame* frame) {
 
 void ProcessInBursts(absl::Span<const Packet> packets, Worker* worker) {
   for (size_t at = 0; at < packets.size(); at += kBurst) {
-    worker->Process(packets.subspan(at, kBurst));
+    const absl::Span<const Packet> burst = packets.subspan(at, kBurst);
+    for (const Packet& packet : burst) worker->Expect(packet);
+    worker->Process(burst);
   }
 }
 
