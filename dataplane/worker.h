@@ -140,7 +140,7 @@ class Worker {
   void Decide(uint32_t flow, Classification classification);
   Classification BestSoFar(const FlowEntry& entry) const;
   void RecordNames(uint32_t flow, const Packet& packet, Role role, Inspection inspection);
-  void TrackSequence(FlowEntry* entry, const Packet& packet);
+  void NoteGap(int64_t bytes) { artefacts_.tcp_gap_bytes += static_cast<uint64_t>(bytes); }
   void End(uint32_t flow);
   void Sweep(size_t slice);
 
