@@ -1,9 +1,13 @@
 #include "collectors/report/findings.h"
 
 #include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "collectors/report/refuted_locations.h"
 #include "collectors/report/text.h"
 
@@ -17,6 +21,21 @@ constexpr double kDaysPerYear = 365.25;
 
 bool Exceeds(uint64_t part, uint64_t whole, double share) {
   return whole > 0 && static_cast<double>(part) > share * static_cast<double>(whole);
+}
+
+// What overflows cost, as far as anything.
+std::string Losses(const Overflows& overflows) {
+  std::vector<std::string> losses;
+  const auto add = [&losses](uint64_t count, std::string_view what) {
+    if (count > 0) losses.push_back(absl::StrFormat("%s %s", Grouped(count), what));
+  };
+  add(overflows.stateless_frames, "frames were counted by jurisdiction only");
+  add(overflows.as_numbers_dropped, "flows without AS number");
+  add(overflows.cells_folded, "flows without category");
+  add(overflows.reassembly_slots, "handshakes unread");
+  add(overflows.dns_names, "DNS answers forgotten early");
+  add(overflows.names, "names not listed");
+  return absl::StrJoin(losses, ", ");
 }
 
 void AddCaptureFindings(const Report& report, std::vector<Finding>* findings) {
@@ -38,15 +57,9 @@ void AddCaptureFindings(const Report& report, std::vector<Finding>* findings) {
                          "capture on the Ethernet or IP side of that link"});
   }
   if (snapshot.overflows.any()) {
-    const Overflows& o = snapshot.overflows;
-    findings->push_back(
-        {absl::StrCat("a fixed table was full: ", Grouped(o.stateless_frames),
-                      " frames were counted by jurisdiction only, ", Grouped(o.as_numbers_dropped),
-                      " flows without AS number, ", Grouped(o.reassembly_slots),
-                      " handshakes unread, ", Grouped(o.dns_names),
-                      " DNS answers forgotten early, ", Grouped(o.names),
-                      " names not listed. Locations are exact all the same"),
-         "replay a part of the capture at a time"});
+    findings->push_back({absl::StrCat("a fixed table was full: ", Losses(snapshot.overflows),
+                                      ". Locations are exact all the same"),
+                         "replay a part of the capture at a time"});
   }
 }
 

@@ -84,7 +84,16 @@ TEST(FindingsTest, AnEmptyCaptureIsSaidToBeEmpty) {
 TEST(FindingsTest, AFullTableIsSaid) {
   Report report = Honest();
   report.snapshot.overflows.stateless_frames = 7;
-  EXPECT_THAT(First(report), HasSubstr("7 frames were counted by jurisdiction only"));
+  EXPECT_THAT(First(report), HasSubstr("full: 7 frames were counted by jurisdiction only. Loc"));
+}
+
+TEST(FindingsTest, EveryLossIsSaidAndNoOther) {
+  Report report = Honest();
+  report.snapshot.overflows = {1, 2, 3, 4, 5, 6};
+  EXPECT_THAT(First(report),
+              HasSubstr("1 frames were counted by jurisdiction only, 2 flows without AS number, 3 "
+                        "flows without category, 4 handshakes unread, 5 DNS answers forgotten "
+                        "early, 6 names not listed."));
 }
 
 TEST(FindingsTest, LocationsThatLightRefutesAreNamedWithTheLimitsOfThat) {
