@@ -184,8 +184,8 @@ struct QuicCrypto::State {
   alignas(64) gcm_key_data opener;
   gcm_context_data opening;
   // Expanded keys of AES-128: eleven round keys. Only those for encryption are used.
-  alignas(16) std::array<uint8_t, 11 * 16> header;
-  alignas(16) std::array<uint8_t, 11 * 16> header_decryption;
+  alignas(16) std::array<uint8_t, size_t{11} * 16> header;
+  alignas(16) std::array<uint8_t, size_t{11} * 16> header_decryption;
   std::array<PrimedHmac, kFamilies> extract;
   Block client_in = Label(kHash, "client in");
   Labels labels{Label(16, "quic key"), Label(12, "quic iv"), Label(16, "quic hp")};
