@@ -13,6 +13,7 @@
 #include <optional>
 #include <string_view>
 
+#include "absl/types/span.h"
 #include "dataplane/count/cell.h"
 #include "dataplane/inspect/content/content.h"
 #include "dataplane/inspect/dns_names.h"
@@ -105,6 +106,10 @@ class Inspector {
   // Learns names from a DNS answer. Called for every frame that can teach, in file order, on every
   // worker, whether or not the worker owns the flow: see CanTeach.
   void Learn(const Packet& packet);
+
+  // Reads what a burst will teach, and asks memory for where that will be kept, so that Learn need
+  // not wait for it. Learns nothing: the packets, where they are now, are to be shown to Learn.
+  void Foresee(absl::Span<const Packet> burst);
 
   // From now on Learn also notes what it learned in `lessons`, for other workers; nullptr ends it.
   void Share(DnsLessons* lessons);
