@@ -101,6 +101,7 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
       } else {
         const PairKey& guess = cells_.key(entry.cell);
         cells_.PrefetchIndex(guess.initiator, guess.responder);
+        inspector_.Prefetch(entry.pending.slot);
       }
     }
     if (inspected) {

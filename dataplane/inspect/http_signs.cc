@@ -126,6 +126,18 @@ constexpr auto kFieldPairs = [] {
   return pairs;
 }();
 
+// And their first characters alone, in either case: cheaper still.
+constexpr auto kFieldFirsts = [] {
+  std::array<std::array<bool, 256>, kFieldSigns> firsts = {};
+  for (size_t i = 0; i < kFieldSigns; ++i) {
+    const std::string_view text = kFields[i].text;
+    for (size_t byte = 0; byte < 256 && !text.empty(); ++byte) {
+      if (Folded(static_cast<char>(byte)) == Folded(text[0])) firsts[kLeaders[i]][byte] = true;
+    }
+  }
+  return firsts;
+}();
+
 // The signs of a group that `value` shows, a bit each.
 using Signs = uint64_t;
 static_assert(kFieldSigns <= 64);
@@ -146,7 +158,9 @@ Signs SignsOf(size_t leader, std::string_view value) {
   Signs found = group.any;
   if (group.text == 0) return found;
   const Pairs& pairs = kFieldPairs[leader];
+  const std::array<bool, 256>& firsts = kFieldFirsts[leader];
   for (size_t at = 0; at + 1 < value.size(); ++at) {
+    if (!firsts[static_cast<uint8_t>(value[at])]) continue;
     if (!pairs.May(Folded(value[at]), Folded(value[at + 1]))) continue;
     for (Signs left = group.text; left != 0; left &= left - 1) {
       const std::string_view text = kFields[std::countr_zero(left)].text;

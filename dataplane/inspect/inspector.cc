@@ -10,7 +10,6 @@ namespace {
 constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
 constexpr uint8_t kSctp = 132;
-constexpr uint16_t kDnsPort = 53;
 
 // Of a packet that can teach.
 Bytes DnsMessage(const Packet& packet) {
@@ -98,6 +97,10 @@ void Inspector::Prefetch(const IpAddress& client, const IpAddress& server) const
   state_->dns_names.Prefetch(client, server);
 }
 
+void Inspector::Prefetch(SlotHandle slot) const {
+  if (IsSlotHandle(slot)) state_->pool.Prefetch(slot);
+}
+
 std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {
   const Slot* found = state_->pool.Peek(slot);
   if (found == nullptr || found->best.protocol == Protocol::kNone) return std::nullopt;
@@ -107,12 +110,6 @@ std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {
 void Inspector::Release(SlotHandle slot) { state_->pool.Release(slot); }
 
 void Inspector::Forget(const FlowKey& flow) { state_->texts.Forget(flow); }
-
-bool Inspector::CanTeach(const Packet& packet) {
-  return (packet.key.protocol == kUdp || packet.key.protocol == kTcp) &&
-         packet.source_port() == kDnsPort && packet.payload_captured > kDnsHeader &&
-         packet.inspectable();
-}
 
 void Inspector::Foresee(absl::Span<const Packet> burst) {
   state_->foreseen_count = 0;
@@ -303,7 +300,8 @@ bool Inspector::State::NextDnsName(Inspection* inspection) {
     }
     dns_at += 4;                            // type and class
     if (dns_name.text().empty()) continue;  // the root
-    SetName(inspection, dns_protocol, dns_name.text());
+    inspection->name = dns_name.text();
+    inspection->name_protocol = dns_protocol;
     return true;
   }
   if (dns_rest.empty()) return false;

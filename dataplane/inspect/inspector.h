@@ -90,6 +90,8 @@ class Inspector {
 
   // Asks memory for what Guess will read of a flow between these two.
   void Prefetch(const IpAddress& client, const IpAddress& server) const;
+  // The same of an inspection under way.
+  void Prefetch(SlotHandle slot) const;
 
   // What was recognised so far in the inspection behind `slot`, if anything (a ClientHello that is
   // not complete is TLS already). Depends on the flow's own packets only, so that it does not
@@ -118,7 +120,14 @@ class Inspector {
   void Learn(const DnsLesson& lesson);
 
   // True for a packet whose payload may be a DNS answer (UDP or TCP source port 53).
-  static bool CanTeach(const Packet& packet);
+  static bool CanTeach(const Packet& packet) {
+    constexpr uint16_t kDnsPort = 53;
+    constexpr uint32_t kHeader = 12;
+    constexpr uint8_t kTcp = 6;
+    constexpr uint8_t kUdp = 17;
+    return packet.source_port() == kDnsPort && packet.payload_captured > kHeader &&
+           (packet.key.protocol == kUdp || packet.key.protocol == kTcp) && packet.inspectable();
+  }
 
   const InspectorCounters& counters() const;
   const DnsNamesCounters& dns_counters() const;

@@ -61,18 +61,23 @@ struct Lines {
   constexpr bool operator==(const Lines& other) const = default;
 };
 
-// Which lines each of the first bytes allows: what is in all of these sets is worth a closer look,
-// and nearly all lines are not. The first byte's sets also know the carrier.
-constexpr size_t kSieveBytes = 8;
+// Which lines some of the first bytes allow: what is in all of these sets is worth a closer look,
+// and nearly all lines are not. Behind the first eight, those are looked at that the lines speak of
+// which leave these free. The first byte's sets also know the carrier.
+using SieveBytes = std::index_sequence<1, 2, 3, 4, 5, 6, 7, 12, 17>;
 constexpr size_t kByteValues = 256;
 using Allowed = std::array<Lines, kByteValues>;
+using Head = std::array<uint64_t, BytePattern::kWords>;
+constexpr uint8_t ByteOf(const Head& head, size_t at) {
+  return static_cast<uint8_t>(head[at / 8] >> (8 * (at % 8)));
+}
 constexpr Allowed AllowedAt(size_t at, Carrier carrier) {
   Allowed allowed = {};
   for (size_t place = 0; place < kLines; ++place) {
     const Signature& signature = kSignatures[kOrder[place]];
     if ((static_cast<int>(signature.carrier) & static_cast<int>(carrier)) == 0) continue;
-    const auto value = static_cast<uint8_t>(signature.pattern.value[0] >> (8 * at));
-    const auto mask = static_cast<uint8_t>(signature.pattern.mask[0] >> (8 * at));
+    const uint8_t value = ByteOf(signature.pattern.value, at);
+    const uint8_t mask = ByteOf(signature.pattern.mask, at);
     for (size_t byte = 0; byte < kByteValues; ++byte) {
       if (((byte ^ value) & mask) == 0) allowed[byte].Add(place);
     }
@@ -120,19 +125,18 @@ constexpr auto kDatagramColumn = ColumnAt<0, Carrier::kDatagram>();
 template <size_t kAt>
 constexpr auto kColumn = ColumnAt<kAt>();
 
-// The lines that the first bytes allow. `word` holds them, the first one lowest.
-Lines Sifted(uint64_t word, bool datagram) {
-  const auto byte = [word](size_t at) { return static_cast<uint8_t>(word >> (8 * at)); };
-  Lines left = datagram ? kDatagramColumn[byte(0)] : kStreamColumn[byte(0)];
+// The lines that the first bytes of a message, zeros behind its end, allow.
+Lines Sifted(const Head& head, bool datagram) {
+  Lines left = datagram ? kDatagramColumn[ByteOf(head, 0)] : kStreamColumn[ByteOf(head, 0)];
   [&]<size_t... kAt>(std::index_sequence<kAt...>) {
-    ((left &= kColumn<kAt + 1>[byte(kAt + 1)]), ...);
+    ((left &= kColumn<kAt>[ByteOf(head, kAt)]), ...);
   }
-  (std::make_index_sequence<kSieveBytes - 1>());
+  (SieveBytes());
   return left;
 }
 
-std::array<uint64_t, BytePattern::kWords> HeadOf(Bytes bytes) {
-  std::array<uint64_t, BytePattern::kWords> head = {};
+Head HeadOf(Bytes bytes) {
+  Head head = {};
   if (bytes.size() >= sizeof(head)) {
     std::memcpy(head.data(), bytes.data(), sizeof(head));  // no call, as the size is known
   } else {
@@ -145,8 +149,8 @@ std::array<uint64_t, BytePattern::kWords> HeadOf(Bytes bytes) {
 template <typename Visit>
 void ForEachFit(const WireMessage& message, Visit visit) {
   if (message.bytes.empty()) return;
-  const std::array<uint64_t, BytePattern::kWords> head = HeadOf(message.bytes);
-  const Lines left = Sifted(head[0], message.datagram);
+  const Head head = HeadOf(message.bytes);
+  const Lines left = Sifted(head, message.datagram);
   for (size_t word = 0; word < left.words.size(); ++word) {
     for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1) {
       const auto bit = static_cast<size_t>(std::countr_zero(bits));

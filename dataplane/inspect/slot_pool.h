@@ -121,6 +121,13 @@ class SlotPool {
     return const_cast<Slot*>(static_cast<const SlotPool*>(this)->Peek(handle));
   }
 
+  // Asks memory for what a look at the slot reads first.
+  void Prefetch(SlotHandle handle) const {
+    const Slot* const slot = &slots_[handle & kIndexMask];
+    __builtin_prefetch(slot);
+    __builtin_prefetch(&slot->kind);
+  }
+
   // Gives a slot back if the handle still stands for one.
   void Release(SlotHandle handle);
 
