@@ -59,6 +59,11 @@ struct Lines {
     return *this;
   }
   constexpr bool operator==(const Lines& other) const = default;
+  constexpr bool empty() const {
+    uint64_t all = 0;
+    for (const uint64_t word : words) all |= word;
+    return all == 0;
+  }
 };
 
 // Which lines some of the first bytes allow: what is in all of these sets is worth a closer look,
@@ -151,6 +156,7 @@ void ForEachFit(const WireMessage& message, Visit visit) {
   if (message.bytes.empty()) return;
   const Head head = HeadOf(message.bytes);
   const Lines left = Sifted(head, message.datagram);
+  if (left.empty()) return;
   for (size_t word = 0; word < left.words.size(); ++word) {
     for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1) {
       const auto bit = static_cast<size_t>(std::countr_zero(bits));

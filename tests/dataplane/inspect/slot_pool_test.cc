@@ -68,7 +68,9 @@ TEST(SlotPool, WhatAnEarlierMessageLeftIsWipedAsWell) {
 TEST(SlotPool, WhatAgedOrWasTakenAwayIsWiped) {
   SlotPool pool(1, 2);
   SlotHandle handle = 0;
-  pool.Store(pool.Take(&handle, KeyOf(1), kSecond, /*speculative=*/false), 5, Buffer(500, 0x5a));
+  Slot* const slot = pool.Take(&handle, KeyOf(1), kSecond, /*speculative=*/false);
+  slot->kind = SlotKind::kTls;
+  pool.Store(slot, 5, Buffer(500, 0x5a));
   Slot* const aged = pool.Find(&handle, KeyOf(1), 100 * kSecond);
   ASSERT_NE(aged, nullptr);
   EXPECT_TRUE(IsWiped(pool));
