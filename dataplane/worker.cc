@@ -60,6 +60,7 @@ void Worker::Process(absl::Span<const Packet> burst, Probe* probe) {
   probe->End(Stage::kFind);
   LocateNew(burst);
   probe->End(Stage::kLocate);
+  inspector_.Foresee(burst);
   for (size_t i = 0; i < burst.size(); ++i) {
     const Packet& packet = burst[i];
     if (Inspector::CanTeach(packet)) inspector_.Learn(packet);
@@ -100,6 +101,7 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
       } else {
         const PairKey& guess = cells_.key(entry.cell);
         cells_.PrefetchIndex(guess.initiator, guess.responder);
+        inspector_.Prefetch(entry.pending.slot);
       }
     }
     if (inspected) {

@@ -1,8 +1,11 @@
 #include "dataplane/inspect/dns.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
+#include "dataplane/packet/cursor.h"
 
 namespace borderflow {
 namespace {
@@ -17,12 +20,6 @@ constexpr uint16_t kAskedTypes[] = {1, 2, 5, 6, 12, 15, 16, 28, 33, 35, 43, 48, 
 
 bool IsHostNameByte(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
-}
-
-uint64_t BigEndian(Bytes bytes) {
-  uint64_t number = 0;
-  for (const uint8_t byte : bytes) number = number << 8 | byte;
-  return number;
 }
 
 }  // namespace
@@ -67,18 +64,29 @@ bool SkipName(Bytes message, size_t* at) {
   });
 }
 
+// Not absl::ascii_tolower: what has no table, the compiler does for 16 bytes at once.
+char ToLower(uint8_t byte) {
+  const bool upper = byte >= 'A' && byte <= 'Z';
+  return static_cast<char>(byte + (upper ? 'a' - 'A' : 0));
+}
+
 }  // namespace
 
 bool DomainName::Read(Bytes message, size_t* at) {
   size_ = 0;
-  return FollowName(message, at, [this](Bytes label) {
-    if (size_ + label.size() + 1 > text_.size()) return false;
+  return FollowName(message, at, [this, message](Bytes label) {
+    if (size_ + label.size() + 1 > kMaxDomainName) return false;
     if (size_ > 0) text_[size_++] = '.';
     char* const out = text_.data() + size_;
-    for (size_t i = 0; i < label.size(); ++i) {
-      // Not absl::ascii_tolower: what has no table, the compiler does for 16 bytes at once.
-      const bool upper = label[i] >= 'A' && label[i] <= 'Z';
-      out[i] = static_cast<char>(label[i] + (upper ? 'a' - 'A' : 0));
+    const uint8_t* const in = label.data();
+    if (label.size() <= kStep && in + kStep <= message.data() + message.size()) {
+      // All of one vector, in a place of its own; the next label overwrites what is too much.
+      std::array<uint8_t, kStep> step;
+      std::memcpy(step.data(), in, kStep);
+      for (uint8_t& byte : step) byte = static_cast<uint8_t>(ToLower(byte));
+      std::memcpy(out, step.data(), kStep);
+    } else {
+      for (size_t i = 0; i < label.size(); ++i) out[i] = ToLower(in[i]);
     }
     size_ += label.size();
     return true;
@@ -86,19 +94,18 @@ bool DomainName::Read(Bytes message, size_t* at) {
 }
 
 std::optional<DnsHeader> ReadDnsHeader(Bytes message) {
-  Reader reader(message);
-  reader.U16();  // id
-  const uint16_t flags = reader.U16();
+  if (message.size() < kDnsHeader) return std::nullopt;
+  const uint8_t* const fields = message.data() + 2;  // behind the id
+  const uint16_t flags = LoadBig16(fields);
   DnsHeader header;
   header.response = (flags & 0x8000) != 0;
   header.opcode = flags >> 11 & 0x0f;
   header.reserved_bits = (flags & 0x0040) != 0;
   header.code = flags & 0x0f;
-  header.questions = reader.U16();
-  header.answers = reader.U16();
-  header.authorities = reader.U16();
-  header.additionals = reader.U16();
-  if (!reader.ok()) return std::nullopt;
+  header.questions = LoadBig16(fields + 2);
+  header.answers = LoadBig16(fields + 4);
+  header.authorities = LoadBig16(fields + 6);
+  header.additionals = LoadBig16(fields + 8);
   return header;
 }
 
@@ -110,6 +117,13 @@ bool ReadDnsQuestion(Bytes message, size_t* at, DomainName* name, DnsQuestion* q
   question->dns_class = reader.U16();
   *at = reader.position();
   return reader.ok();
+}
+
+bool SkipDnsQuestion(Bytes message, size_t* at) {
+  constexpr size_t kTypeAndClass = 4;
+  if (!SkipName(message, at) || message.size() - *at < kTypeAndClass) return false;
+  *at += kTypeAndClass;
+  return true;
 }
 
 bool ReadDnsRecord(Bytes message, size_t* at, DnsRecord* record) {
@@ -124,14 +138,16 @@ bool ReadDnsRecord(Bytes message, size_t* at, DnsRecord* record) {
   record->address.reset();
   if (!reader.ok()) return false;
   if (dns_class == kClassIn && record->type == kTypeA && data.size() == 4) {
-    record->address = IpAddress::FromV4(static_cast<uint32_t>(BigEndian(data)));
+    record->address = IpAddress::FromV4(LoadBig32(data.data()));
   } else if (dns_class == kClassIn && record->type == kTypeAaaa && data.size() == 16) {
-    record->address = IpAddress{BigEndian(data.subspan(0, 8)), BigEndian(data.subspan(8))};
+    record->address = IpAddress{LoadBig64(data.data()), LoadBig64(data.data() + 8)};
   }
   return true;
 }
 
 bool IsConvincingDns(Bytes message) {
+  // The number of questions is told first: one, of what anything else holds there.
+  if (message.size() < kDnsHeader || LoadBig16(message.data() + 4) != 1) return false;
   const std::optional<DnsHeader> header = ReadDnsHeader(message);
   if (!header || header->opcode != 0 || header->reserved_bits || header->questions != 1 ||
       header->code > 5 || (!header->response && (header->answers != 0 || header->code != 0))) {

@@ -31,7 +31,9 @@ class DomainName {
   bool Read(Bytes message, size_t* at);
 
  private:
-  std::array<char, kMaxDomainName> text_;
+  static constexpr size_t kStep = 16;  // bytes that Read writes at once, of a label that is shorter
+
+  std::array<char, kMaxDomainName + kStep> text_;
   size_t size_ = 0;
 };
 
@@ -54,6 +56,8 @@ struct DnsQuestion {
   uint16_t dns_class = 0;
 };
 bool ReadDnsQuestion(Bytes message, size_t* at, DomainName* name, DnsQuestion* question);
+// The same without its name and what it asks for.
+bool SkipDnsQuestion(Bytes message, size_t* at);
 
 // The next resource record, from `*at` on. `address` is set for A and AAAA of class IN.
 struct DnsRecord {

@@ -68,13 +68,27 @@ constexpr Pairs PairsOf(Place place) {
 constexpr Pairs kStartPairs = PairsOf(Place::kStart);
 constexpr Pairs kWithinPairs = PairsOf(Place::kWithin);
 
+// Targets by their second character, nearly all of them beginning with a slash: the first of each,
+// and the next one after each. One past the last ends a chain.
+constexpr size_t kTargetSigns = std::size(kTargets);
+static_assert(kTargetSigns <= UINT8_MAX);
+struct TargetChains {
+  std::array<uint8_t, 256> first = {};
+  std::array<uint8_t, kTargetSigns> next = {};
+};
+constexpr auto kChains = [] {
+  TargetChains chains;
+  chains.first.fill(kTargetSigns);
+  for (size_t i = kTargetSigns; i-- > 0;) {
+    uint8_t& first = chains.first[static_cast<uint8_t>(kTargets[i].text[1])];
+    chains.next[i] = first;
+    first = static_cast<uint8_t>(i);
+  }
+  return chains;
+}();
+
 // The same for fields, by first letter and length of their names.
 constexpr size_t kLongestField = 32;
-constexpr auto kFieldNames = [] {
-  std::array<std::array<bool, kLongestField + 1>, 32> names = {};
-  for (const FieldSign& sign : kFields) names[sign.field[0] & 0x1f][sign.field.size()] = true;
-  return names;
-}();
 constexpr auto kFieldLetters = [] {
   std::array<bool, 32> letters = {};
   for (const FieldSign& sign : kFields) letters[sign.field[0] & 0x1f] = true;
@@ -91,6 +105,16 @@ constexpr auto kLeaders = [] {
   }
   return leaders;
 }();
+// The first leader of each letter and length; kFieldSigns where there is none.
+constexpr auto kFieldNames = [] {
+  std::array<std::array<uint8_t, kLongestField + 1>, 32> names = {};
+  for (auto& of_letter : names) of_letter.fill(kFieldSigns);
+  for (size_t i = kFieldSigns; i-- > 0;) {
+    const std::string_view field = kFields[i].field;
+    if (kLeaders[i] == i) names[field[0] & 0x1f][field.size()] = static_cast<uint8_t>(i);
+  }
+  return names;
+}();
 // How the texts of a group begin, with the bit that capitals lack.
 constexpr char Folded(char c) { return static_cast<char>(c | 0x20); }
 constexpr auto kFieldPairs = [] {
@@ -102,24 +126,46 @@ constexpr auto kFieldPairs = [] {
   return pairs;
 }();
 
+// And their first characters alone, in either case: cheaper still.
+constexpr auto kFieldFirsts = [] {
+  std::array<std::array<bool, 256>, kFieldSigns> firsts = {};
+  for (size_t i = 0; i < kFieldSigns; ++i) {
+    const std::string_view text = kFields[i].text;
+    for (size_t byte = 0; byte < 256 && !text.empty(); ++byte) {
+      if (Folded(static_cast<char>(byte)) == Folded(text[0])) firsts[kLeaders[i]][byte] = true;
+    }
+  }
+  return firsts;
+}();
+
 // The signs of a group that `value` shows, a bit each.
 using Signs = uint64_t;
 static_assert(kFieldSigns <= 64);
+struct SignGroup {
+  Signs any = 0;   // any value shows them
+  Signs text = 0;  // a value that contains their text does
+};
+constexpr auto kGroups = [] {
+  std::array<SignGroup, kFieldSigns> groups = {};
+  for (size_t i = 0; i < kFieldSigns; ++i) {
+    SignGroup& group = groups[kLeaders[i]];
+    (kFields[i].text.empty() ? group.any : group.text) |= Signs{1} << i;
+  }
+  return groups;
+}();
 Signs SignsOf(size_t leader, std::string_view value) {
-  const auto group = [leader](auto shows) {
-    Signs found = 0;
-    for (size_t i = leader; i < kFieldSigns; ++i) {
-      if (kLeaders[i] == leader && shows(kFields[i].text)) found |= Signs{1} << i;
-    }
-    return found;
-  };
-  Signs found = group([](std::string_view text) { return text.empty(); });
+  const SignGroup& group = kGroups[leader];
+  Signs found = group.any;
+  if (group.text == 0) return found;
   const Pairs& pairs = kFieldPairs[leader];
+  const std::array<bool, 256>& firsts = kFieldFirsts[leader];
   for (size_t at = 0; at + 1 < value.size(); ++at) {
+    if (!firsts[static_cast<uint8_t>(value[at])]) continue;
     if (!pairs.May(Folded(value[at]), Folded(value[at + 1]))) continue;
-    const std::string_view rest = value.substr(at);
-    found |= group(
-        [rest](std::string_view text) { return !text.empty() && StartsWithAnyCase(rest, text); });
+    for (Signs left = group.text; left != 0; left &= left - 1) {
+      const std::string_view text = kFields[std::countr_zero(left)].text;
+      if (StartsWithAnyCase(value.substr(at), text)) found |= left & -left;
+    }
   }
   return found;
 }
@@ -134,8 +180,10 @@ void Consider(Protocol protocol, bool strong, HttpSign* best) {
 // The best of `best` and of the signs that `text`, a target from some place on, begins with.
 // REQUIRES: at least two characters.
 const TargetSign* BetterTarget(std::string_view text, bool is_start, const TargetSign* best) {
-  for (const TargetSign& sign : kTargets) {
-    if (text[1] != sign.text[1] || text[0] != sign.text[0]) continue;
+  for (size_t i = kChains.first[static_cast<uint8_t>(text[1])]; i < kTargetSigns;
+       i = kChains.next[i]) {
+    const TargetSign& sign = kTargets[i];
+    if (text[0] != sign.text[0]) continue;
     if (sign.place == Place::kStart && !is_start) continue;
     const bool better = best == nullptr || (sign.strong && !best->strong) ||
                         (sign.strong == best->strong && &sign < best);
@@ -172,8 +220,8 @@ HttpSign FindHttpSign(std::string_view head) {
     const size_t letter = static_cast<uint8_t>(field[0]) & 0x1f;
     if (!kFieldLetters[letter]) continue;
     const size_t colon = field.substr(0, kLongestField + 1).find(':');
-    if (colon == field.npos || !kFieldNames[letter][colon]) continue;
-    size_t leader = 0;
+    if (colon == field.npos) continue;
+    size_t leader = kFieldNames[letter][colon];
     while (leader < kFieldSigns && (kFields[leader].field.size() != colon ||
                                     !StartsWithAnyCase(field, kFields[leader].field))) {
       ++leader;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "dataplane/inspect/inspector_state.h"
 
 namespace borderflow {
@@ -11,7 +10,27 @@ namespace {
 constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
 constexpr uint8_t kSctp = 132;
-constexpr uint16_t kDnsPort = 53;
+
+// Of a packet that can teach.
+Bytes DnsMessage(const Packet& packet) {
+  Bytes message(packet.payload, packet.payload_captured);
+  if (packet.key.protocol == kTcp) message.remove_prefix(2);  // the message's length
+  return message;
+}
+
+// Calls teach(address, ttl) for each address that an answer gives. Aliases lead from the name that
+// was asked for to the addresses: all are that name's.
+template <typename Teach>
+void ForEachTaught(Bytes message, Teach teach) {
+  const auto header = ReadDnsHeader(message);
+  if (!header || !header->response || header->code != 0 || header->questions != 1) return;
+  size_t at = kDnsHeader;
+  if (!SkipDnsQuestion(message, &at)) return;
+  DnsRecord record;
+  for (int i = 0; i < header->answers && ReadDnsRecord(message, &at, &record); ++i) {
+    if (record.address) teach(*record.address, record.ttl);
+  }
+}
 
 }  // namespace
 
@@ -78,6 +97,10 @@ void Inspector::Prefetch(const IpAddress& client, const IpAddress& server) const
   state_->dns_names.Prefetch(client, server);
 }
 
+void Inspector::Prefetch(SlotHandle slot) const {
+  if (IsSlotHandle(slot)) state_->pool.Prefetch(slot);
+}
+
 std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {
   const Slot* found = state_->pool.Peek(slot);
   if (found == nullptr || found->best.protocol == Protocol::kNone) return std::nullopt;
@@ -88,33 +111,48 @@ void Inspector::Release(SlotHandle slot) { state_->pool.Release(slot); }
 
 void Inspector::Forget(const FlowKey& flow) { state_->texts.Forget(flow); }
 
-bool Inspector::CanTeach(const Packet& packet) {
-  return (packet.key.protocol == kUdp || packet.key.protocol == kTcp) &&
-         packet.source_port() == kDnsPort && packet.payload_captured > kDnsHeader &&
-         packet.inspectable();
+void Inspector::Foresee(absl::Span<const Packet> burst) {
+  state_->foreseen_count = 0;
+  state_->foreseen_at = 0;
+  for (const Packet& packet : burst) {
+    if (!CanTeach(packet)) continue;
+    const size_t before = state_->foreseen_count;
+    bool all = true;
+    ForEachTaught(DnsMessage(packet), [&](const IpAddress& server, uint32_t ttl) {
+      all = state_->foreseen_count < state_->foreseen.size();
+      if (!all) return;
+      state_->dns_names.Prefetch(packet.destination(), server);
+      state_->foreseen[state_->foreseen_count++] = {&packet, ttl, server};
+    });
+    if (all) continue;
+    state_->foreseen_count = before;  // Learn reads the rest itself
+    return;
+  }
 }
 
 void Inspector::Learn(const Packet& packet) {
   if (!CanTeach(packet)) return;
-  Bytes message(packet.payload, packet.payload_captured);
-  if (packet.key.protocol == kTcp) message.remove_prefix(2);  // the message's length
-  const auto header = ReadDnsHeader(message);
-  if (!header || !header->response || header->code != 0 || header->questions != 1) return;
-  size_t at = kDnsHeader;
+  const Bytes message = DnsMessage(packet);
   DomainName asked;
-  DnsQuestion question;
-  if (!ReadDnsQuestion(message, &at, &asked, &question)) return;
-  // Aliases lead from the name that was asked for to the addresses: all are that name's.
-  DnsRecord record;
-  for (int i = 0; i < header->answers && ReadDnsRecord(message, &at, &record); ++i) {
-    if (!record.address) continue;
-    state_->dns_names.Add(packet.destination(), *record.address, asked.text(), packet.time_ns,
-                          record.ttl);
-    if (state_->shared != nullptr) {
-      state_->shared->Note(packet.destination(), *record.address, asked.text(), packet.time_ns,
-                           record.ttl);
+  const auto learn = [&](const IpAddress& server, uint32_t ttl) {
+    if (asked.text().empty()) {
+      size_t at = kDnsHeader;
+      asked.Read(message, &at);
     }
+    state_->dns_names.Add(packet.destination(), server, asked.text(), packet.time_ns, ttl);
+    if (state_->shared != nullptr) {
+      state_->shared->Note(packet.destination(), server, asked.text(), packet.time_ns, ttl);
+    }
+  };
+  size_t& next = state_->foreseen_at;
+  if (next == state_->foreseen_count || state_->foreseen[next].packet != &packet) {
+    ForEachTaught(message, learn);
+    return;
   }
+  do {
+    learn(state_->foreseen[next].server, state_->foreseen[next].ttl);
+    ++next;
+  } while (next < state_->foreseen_count && state_->foreseen[next].packet == &packet);
 }
 
 void Inspector::Share(DnsLessons* lessons) { state_->shared = lessons; }
@@ -162,8 +200,11 @@ Inspection Inspector::State::DecidedByName(const Subject& subject, Protocol prot
 void Inspector::State::SetName(Inspection* inspection, Protocol protocol,
                                std::string_view wire_name) {
   if (wire_name.empty() || wire_name.size() > name.size()) return;
-  std::transform(wire_name.begin(), wire_name.end(), name.begin(),
-                 [](char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); });
+  // Not absl::ascii_tolower: what has no table, the compiler does for 16 bytes at once.
+  std::transform(wire_name.begin(), wire_name.end(), name.begin(), [](char c) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    return static_cast<char>(c + (upper ? 'a' - 'A' : 0));
+  });
   inspection->name = {name.data(), wire_name.size()};
   inspection->name_protocol = protocol;
 }
@@ -259,7 +300,8 @@ bool Inspector::State::NextDnsName(Inspection* inspection) {
     }
     dns_at += 4;                            // type and class
     if (dns_name.text().empty()) continue;  // the root
-    SetName(inspection, dns_protocol, dns_name.text());
+    inspection->name = dns_name.text();
+    inspection->name_protocol = dns_protocol;
     return true;
   }
   if (dns_rest.empty()) return false;

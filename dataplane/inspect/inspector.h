@@ -13,6 +13,7 @@
 #include <optional>
 #include <string_view>
 
+#include "absl/types/span.h"
 #include "dataplane/count/cell.h"
 #include "dataplane/inspect/content/content.h"
 #include "dataplane/inspect/dns_names.h"
@@ -89,6 +90,8 @@ class Inspector {
 
   // Asks memory for what Guess will read of a flow between these two.
   void Prefetch(const IpAddress& client, const IpAddress& server) const;
+  // The same of an inspection under way.
+  void Prefetch(SlotHandle slot) const;
 
   // What was recognised so far in the inspection behind `slot`, if anything (a ClientHello that is
   // not complete is TLS already). Depends on the flow's own packets only, so that it does not
@@ -106,6 +109,10 @@ class Inspector {
   // worker, whether or not the worker owns the flow: see CanTeach.
   void Learn(const Packet& packet);
 
+  // Reads what a burst will teach, and asks memory for where that will be kept, so that Learn need
+  // not wait for it. Learns nothing: the packets, where they are now, are to be shown to Learn.
+  void Foresee(absl::Span<const Packet> burst);
+
   // From now on Learn also notes what it learned in `lessons`, for other workers; nullptr ends it.
   void Share(DnsLessons* lessons);
 
@@ -113,7 +120,14 @@ class Inspector {
   void Learn(const DnsLesson& lesson);
 
   // True for a packet whose payload may be a DNS answer (UDP or TCP source port 53).
-  static bool CanTeach(const Packet& packet);
+  static bool CanTeach(const Packet& packet) {
+    constexpr uint16_t kDnsPort = 53;
+    constexpr uint32_t kHeader = 12;
+    constexpr uint8_t kTcp = 6;
+    constexpr uint8_t kUdp = 17;
+    return packet.source_port() == kDnsPort && packet.payload_captured > kHeader &&
+           (packet.key.protocol == kUdp || packet.key.protocol == kTcp) && packet.inspectable();
+  }
 
   const InspectorCounters& counters() const;
   const DnsNamesCounters& dns_counters() const;

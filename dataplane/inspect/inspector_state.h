@@ -113,6 +113,15 @@ struct Inspector::State {
   Parse QuicMessage(const Subject& subject, Bytes message, Slot* slot, Inspection* inspection);
 
   DnsNames dns_names;
+  // What the packets of a burst teach, in order, as far as Learn has not taken it.
+  struct Foreseen {
+    const Packet* packet;
+    uint32_t ttl;
+    IpAddress server;
+  };
+  std::array<Foreseen, 64> foreseen;
+  size_t foreseen_count = 0;
+  size_t foreseen_at = 0;
   DnsLessons* shared = nullptr;  // what Learn also notes
   Judge judge;
   SlotPool pool;

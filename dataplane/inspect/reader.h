@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "absl/types/span.h"
+#include "dataplane/packet/cursor.h"
 
 namespace borderflow {
 
@@ -34,10 +35,10 @@ class Reader {
  public:
   explicit Reader(Bytes bytes) : bytes_(bytes) {}
 
-  uint8_t U8() { return static_cast<uint8_t>(Number(1)); }
-  uint16_t U16() { return static_cast<uint16_t>(Number(2)); }
+  uint8_t U8() { return Want(1) ? bytes_.data()[position_++] : uint8_t{0}; }
+  uint16_t U16() { return Want(2) ? LoadBig16(Advance(2)) : uint16_t{0}; }
   uint32_t U24() { return static_cast<uint32_t>(Number(3)); }
-  uint32_t U32() { return static_cast<uint32_t>(Number(4)); }
+  uint32_t U32() { return Want(4) ? LoadBig32(Advance(4)) : uint32_t{0}; }
 
   // QUIC's variable-length integer (RFC 9000 section 16).
   uint64_t VarInt() {
@@ -48,9 +49,7 @@ class Reader {
 
   Bytes Take(size_t count) {
     if (!Want(count)) return {};
-    const Bytes taken = bytes_.subspan(position_, count);
-    position_ += count;
-    return taken;
+    return {Advance(count), count};
   }
 
   // Moves on without needing the bytes to be there: the next read finds out.
@@ -78,9 +77,14 @@ class Reader {
  private:
   bool Want(size_t count) {
     if (!ok()) return false;
-    if (count <= left() && position_ <= bytes_.size()) return true;
+    if (position_ <= bytes_.size() && count <= bytes_.size() - position_) return true;
     needed_ = position_ + count;
     return false;
+  }
+  const uint8_t* Advance(size_t count) {
+    const uint8_t* const at = bytes_.data() + position_;
+    position_ += count;
+    return at;
   }
   uint64_t Number(int count) {
     if (!Want(static_cast<size_t>(count))) return 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "dataplane/inspect/byte_pattern.h"
 #include "dataplane/inspect/protocols/checks.h"
@@ -57,46 +58,105 @@ struct Lines {
     for (size_t i = 0; i < words.size(); ++i) words[i] &= other.words[i];
     return *this;
   }
+  constexpr bool operator==(const Lines& other) const = default;
+  constexpr bool empty() const {
+    uint64_t all = 0;
+    for (const uint64_t word : words) all |= word;
+    return all == 0;
+  }
 };
 
-// Which lines each of the first bytes allows: what is in all of these sets is worth a closer look,
-// and nearly all lines are not.
-constexpr size_t kSieveBytes = 4;
-constexpr auto kSieve = [] {
-  std::array<std::array<Lines, 256>, kSieveBytes> sieve = {};
+// Which lines some of the first bytes allow: what is in all of these sets is worth a closer look,
+// and nearly all lines are not. Behind the first eight, those are looked at that the lines speak of
+// which leave these free. The first byte's sets also know the carrier.
+using SieveBytes = std::index_sequence<1, 2, 3, 4, 5, 6, 7, 12, 17>;
+constexpr size_t kByteValues = 256;
+using Allowed = std::array<Lines, kByteValues>;
+using Head = std::array<uint64_t, BytePattern::kWords>;
+constexpr uint8_t ByteOf(const Head& head, size_t at) {
+  return static_cast<uint8_t>(head[at / 8] >> (8 * (at % 8)));
+}
+constexpr Allowed AllowedAt(size_t at, Carrier carrier) {
+  Allowed allowed = {};
   for (size_t place = 0; place < kLines; ++place) {
-    const BytePattern& pattern = kSignatures[kOrder[place]].pattern;
-    for (size_t at = 0; at < kSieveBytes; ++at) {
-      const auto value = static_cast<uint8_t>(pattern.value[0] >> (8 * at));
-      const auto mask = static_cast<uint8_t>(pattern.mask[0] >> (8 * at));
-      for (size_t byte = 0; byte < 256; ++byte) {
-        if (((byte ^ value) & mask) == 0) sieve[at][byte].Add(place);
-      }
+    const Signature& signature = kSignatures[kOrder[place]];
+    if ((static_cast<int>(signature.carrier) & static_cast<int>(carrier)) == 0) continue;
+    const uint8_t value = ByteOf(signature.pattern.value, at);
+    const uint8_t mask = ByteOf(signature.pattern.mask, at);
+    for (size_t byte = 0; byte < kByteValues; ++byte) {
+      if (((byte ^ value) & mask) == 0) allowed[byte].Add(place);
     }
   }
-  return sieve;
-}();
-
-constexpr Lines LinesOf(Carrier carrier) {
-  Lines lines;
-  for (size_t place = 0; place < kLines; ++place) {
-    const int both =
-        static_cast<int>(kSignatures[kOrder[place]].carrier) & static_cast<int>(carrier);
-    if (both != 0) lines.Add(place);
-  }
-  return lines;
+  return allowed;
 }
-constexpr Lines kStreamLines = LinesOf(Carrier::kStream);
-constexpr Lines kDatagramLines = LinesOf(Carrier::kDatagram);
+
+// Byte values that allow the same share a set, so that the sieve stays in the nearest cache.
+template <size_t kSets>
+struct Column {
+  std::array<uint8_t, kByteValues> set_of = {};
+  std::array<Lines, kSets> sets = {};
+
+  constexpr const Lines& operator[](uint8_t byte) const { return sets[set_of[byte]]; }
+};
+constexpr size_t SetOf(const Allowed& allowed, size_t byte) {
+  size_t first = 0;
+  while (allowed[first] != allowed[byte]) ++first;
+  return first;
+}
+constexpr size_t CountSets(const Allowed& allowed) {
+  size_t sets = 0;
+  for (size_t byte = 0; byte < kByteValues; ++byte) sets += SetOf(allowed, byte) == byte ? 1 : 0;
+  return sets;
+}
+template <size_t kAt, Carrier kCarrier = Carrier::kEither>
+constexpr auto ColumnAt() {
+  constexpr Allowed kAllowed = AllowedAt(kAt, kCarrier);
+  constexpr size_t kSets = CountSets(kAllowed);
+  Column<kSets> column;
+  size_t next = 0;
+  for (size_t byte = 0; byte < kByteValues; ++byte) {
+    const size_t first = SetOf(kAllowed, byte);
+    if (first == byte) {
+      column.sets[next] = kAllowed[byte];
+      column.set_of[byte] = static_cast<uint8_t>(next++);
+    } else {
+      column.set_of[byte] = column.set_of[first];
+    }
+  }
+  return column;
+}
+constexpr auto kStreamColumn = ColumnAt<0, Carrier::kStream>();
+constexpr auto kDatagramColumn = ColumnAt<0, Carrier::kDatagram>();
+template <size_t kAt>
+constexpr auto kColumn = ColumnAt<kAt>();
+
+// The lines that the first bytes of a message, zeros behind its end, allow.
+Lines Sifted(const Head& head, bool datagram) {
+  Lines left = datagram ? kDatagramColumn[ByteOf(head, 0)] : kStreamColumn[ByteOf(head, 0)];
+  [&]<size_t... kAt>(std::index_sequence<kAt...>) {
+    ((left &= kColumn<kAt>[ByteOf(head, kAt)]), ...);
+  }
+  (SieveBytes());
+  return left;
+}
+
+Head HeadOf(Bytes bytes) {
+  Head head = {};
+  if (bytes.size() >= sizeof(head)) {
+    std::memcpy(head.data(), bytes.data(), sizeof(head));  // no call, as the size is known
+  } else {
+    std::memcpy(head.data(), bytes.data(), bytes.size());
+  }
+  return head;
+}
 
 // Calls visit(signature) for every line that fits, until it returns false.
 template <typename Visit>
 void ForEachFit(const WireMessage& message, Visit visit) {
   if (message.bytes.empty()) return;
-  std::array<uint64_t, BytePattern::kWords> head = {};
-  std::memcpy(head.data(), message.bytes.data(), std::min(message.bytes.size(), sizeof(head)));
-  Lines left = message.datagram ? kDatagramLines : kStreamLines;
-  for (size_t at = 0; at < kSieveBytes; ++at) left &= kSieve[at][head[0] >> (8 * at) & 0xff];
+  const Head head = HeadOf(message.bytes);
+  const Lines left = Sifted(head, message.datagram);
+  if (left.empty()) return;
   for (size_t word = 0; word < left.words.size(); ++word) {
     for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1) {
       const auto bit = static_cast<size_t>(std::countr_zero(bits));

@@ -16,9 +16,7 @@ constexpr uint64_t kFirmAgeNs = 10'000'000'000;
 // Speculation is on reordering only, which is a matter of milliseconds.
 constexpr uint64_t kSpeculativeAgeNs = 1'000'000'000;
 
-constexpr int kIndexBits = 12;
 constexpr uint8_t kGenerations = 0x0f;
-constexpr uint16_t kIndexMask = (1 << kIndexBits) - 1;
 static_assert(kMaxSlots < flow_note::kTurning);
 
 bool Expired(const Slot& slot, uint64_t now_ns) {
@@ -85,6 +83,7 @@ void SlotPool::Free(Slot* slot) {
 }
 
 void SlotPool::DropBytes(Slot* slot) {
+  Wipe(slot);
   slot->segments.Clear();
   if (slot->large != 0) free_large_[free_large_count_++] = slot->large;
   slot->large = 0;
@@ -94,11 +93,11 @@ void SlotPool::DropBytes(Slot* slot) {
   slot->has_quic_keys = false;
 }
 
-const Slot* SlotPool::Peek(SlotHandle handle) const {
-  const uint16_t index = handle & kIndexMask;
-  if (index == 0 || index > slots_touched_) return nullptr;
-  const Slot* slot = &slots_[index];
-  return slot->taken && slot->generation == handle >> kIndexBits ? slot : nullptr;
+void SlotPool::Wipe(Slot* slot) {
+  if (slot->wipe_begin >= slot->wipe_end) return;
+  std::memset(Buffer(slot) + slot->wipe_begin, 0, slot->wipe_end - slot->wipe_begin);
+  slot->wipe_begin = UINT16_MAX;
+  slot->wipe_end = 0;
 }
 
 Slot* SlotPool::Find(SlotHandle* handle, const FlowKey& owner, uint64_t now_ns) {
@@ -180,9 +179,22 @@ bool SlotPool::Grow(Slot* slot) {
     ++counters_.exhausted;
     return false;
   }
-  std::memcpy(large_buffers_ + size_t{index - 1u} * kLargeBuffer, Buffer(slot), kSmallBuffer);
+  const uint16_t begin = slot->wipe_begin;
+  const uint16_t end = slot->wipe_end;
+  if (begin < end) {
+    std::memcpy(large_buffers_ + size_t{index - 1u} * kLargeBuffer + begin, Buffer(slot) + begin,
+                end - begin);
+    Wipe(slot);
+  }
   slot->large = index;
+  slot->wipe_begin = begin;
+  slot->wipe_end = end;
   return true;
+}
+
+Bytes SlotPool::memory() const {
+  return {small_buffers_,
+          (size_t{slot_count_} + 1) * kSmallBuffer + size_t{large_count_} * kLargeBuffer};
 }
 
 void SlotPool::Store(Slot* slot, int64_t offset, Bytes bytes, Segments::Keep keep) {
@@ -203,6 +215,9 @@ void SlotPool::Store(Slot* slot, int64_t offset, Bytes bytes, Segments::Keep kee
     slot->overflowed = true;
     return;
   }
+  slot->wipe_begin = std::min(slot->wipe_begin, static_cast<uint16_t>(offset));
+  slot->wipe_end =
+      std::max(slot->wipe_end, static_cast<uint16_t>(offset + static_cast<int64_t>(bytes.size())));
   const Segments::Outcome outcome =
       slot->segments.Insert(Buffer(slot), static_cast<uint32_t>(offset), bytes, keep);
   if (outcome.conflict) ++counters_.conflicts;

@@ -2,7 +2,8 @@
 //
 // A slot is a record and a buffer of 4 KiB; a stream that needs more is moved to one of fewer
 // buffers of 16 KiB. All is mapped at once and touched on use, and slots are reused last-in
-// first-out, so that resident memory follows the most slots ever held at one time.
+// first-out, so that resident memory follows the most slots ever held at one time. What a buffer
+// held is wiped when it is given back.
 //
 // A slot that was not used for longer than its age (event time) is worth nothing any more: the next
 // look-up drops its bytes, keeping what had been recognised; a speculative one, which has
@@ -66,9 +67,11 @@ struct Slot {
   bool has_start = false;
   bool speculative = false;
   bool taken = false;
-  bool overflowed = false;  // a byte had no room: the message cannot be completed
-  uint16_t shown = 0;       // packets of the flow, of either direction, while it holds the slot
-  uint16_t stalled = 0;     // the latest of them that brought no new byte
+  bool overflowed = false;           // a byte had no room: the message cannot be completed
+  uint16_t wipe_begin = UINT16_MAX;  // what of the buffer may hold bytes, of whatever message
+  uint16_t wipe_end = 0;
+  uint16_t shown = 0;    // packets of the flow, of either direction, while it holds the slot
+  uint16_t stalled = 0;  // the latest of them that brought no new byte
   uint8_t generation = 0;
   bool has_quic_keys = false;
   QuicKeys quic_keys;  // of the first client Initial
@@ -108,9 +111,21 @@ class SlotPool {
   void MakeFirm(Slot* slot);
 
   // The slot behind a handle, whatever its age; nullptr when it was taken away. Changes nothing.
-  const Slot* Peek(SlotHandle handle) const;
+  const Slot* Peek(SlotHandle handle) const {
+    const uint16_t index = handle & kIndexMask;
+    if (index == 0 || index > slots_touched_) return nullptr;
+    const Slot* slot = &slots_[index];
+    return slot->taken && slot->generation == handle >> kIndexBits ? slot : nullptr;
+  }
   Slot* Peek(SlotHandle handle) {
     return const_cast<Slot*>(static_cast<const SlotPool*>(this)->Peek(handle));
+  }
+
+  // Asks memory for what a look at the slot reads first.
+  void Prefetch(SlotHandle handle) const {
+    const Slot* const slot = &slots_[handle & kIndexMask];
+    __builtin_prefetch(slot);
+    __builtin_prefetch(&slot->kind);
   }
 
   // Gives a slot back if the handle still stands for one.
@@ -124,8 +139,12 @@ class SlotPool {
   Bytes Prefix(const Slot& slot) const;
 
   const SlotPoolCounters& counters() const { return counters_; }
+  // All buffers; what is not held must not be found in them.
+  Bytes memory() const;
 
  private:
+  static constexpr int kIndexBits = 12;
+  static constexpr uint16_t kIndexMask = (1 << kIndexBits) - 1;
   struct List {  // by use, ends are 0 when empty
     uint16_t newest = 0;
     uint16_t oldest = 0;
@@ -136,6 +155,7 @@ class SlotPool {
   void Unlink(Slot* slot);
   void Free(Slot* slot);
   void DropBytes(Slot* slot);
+  void Wipe(Slot* slot);
   void Overflow(Slot* slot);
   uint16_t Unused(uint64_t now_ns);
   uint8_t* Buffer(const Slot* slot) const;

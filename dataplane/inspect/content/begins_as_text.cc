@@ -42,6 +42,7 @@ bool IsUtf8(Bytes bytes) {
 }  // namespace
 
 bool BeginsAsText(Bytes bytes) {
+  if (!bytes.empty() && IsControl(bytes[0])) return false;  // as much that is binary begins
   const Bytes first = bytes.subspan(0, std::min(bytes.size(), kLooked));
   uint8_t high = 0;
   if (first.size() == kLooked) {

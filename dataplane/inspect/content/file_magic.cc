@@ -1,7 +1,9 @@
 #include "dataplane/inspect/content/file_magic.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace borderflow {
@@ -69,13 +71,18 @@ bool IsWsq(std::string_view text) {
          text[4] == 0;
 }
 
+constexpr auto kBegins = [] {
+  std::array<bool, 256> begins = {};
+  for (const char first : "\x1f\xff@#1BCFI"sv) begins[static_cast<uint8_t>(first)] = true;
+  return begins;
+}();
+
 }  // namespace
 
 std::optional<ContentKind> MagicOf(Bytes bytes) {
   // Most bytes are no file that is looked for, and begin with none of these.
-  constexpr std::string_view kFirst = "\x1f\xff@#1BCFI"sv;
+  if (bytes.empty() || !kBegins[bytes[0]]) return std::nullopt;
   const std::string_view text = AsText(bytes);
-  if (text.empty() || kFirst.find(text[0]) == std::string_view::npos) return std::nullopt;
   if (IsBgzf(text) || IsCram(text) || IsBcf(text) || IsFastq(text) ||
       Starts(text, "##fileformat=VCFv4"sv) || Starts(text, "@HD\tVN:1."sv)) {
     return ContentKind::kGenomic;

@@ -82,5 +82,45 @@ TEST_F(InspectorTest, AnswersOverTcpTeach) {
   EXPECT_EQ(inspector_.dns_counters().learned, 1u);
 }
 
+// What is foreseen changes nothing, whether all of it finds room or not, and whether or not all of
+// it is shown to Learn.
+TEST_F(InspectorTest, LearningIsTheSameWhenItWasForeseen) {
+  constexpr size_t kAnswers = 32;
+  std::vector<Buffer> messages;
+  for (uint8_t i = 0; i < kAnswers; ++i) {
+    std::vector<DnsAnswer> answers;
+    for (uint8_t a = 0; a < i % 7; ++a) answers.push_back({1, 300, {10, 0, i, a}});
+    messages.push_back(DnsResponse("h" + std::to_string(i) + ".hospital.example", answers));
+  }
+  messages[3].resize(messages[3].size() - 3);  // its last address is cut off
+  messages[4] = DnsQuery("not.an.answer.example");
+  std::vector<Packet> burst;
+  for (const Buffer& message : messages) {
+    burst.push_back(UdpPacket({.server_port = 53}, /*from_client=*/false, message));
+  }
+  burst[20].icmp_error = true;  // cannot teach
+
+  Inspector plain(&Rules());
+  for (size_t round = 0; round < 2; ++round) {
+    inspector_.Foresee(burst);
+    for (size_t i = 0; i < burst.size(); ++i) {
+      if (round == 1 && i % 5 == 2) continue;
+      inspector_.Learn(burst[i]);
+      plain.Learn(burst[i]);
+    }
+  }
+  EXPECT_GT(plain.dns_counters().learned, 64u);
+  EXPECT_EQ(inspector_.dns_counters().learned, plain.dns_counters().learned);
+  for (uint8_t i = 0; i < kAnswers; ++i) {
+    for (uint8_t a = 0; a < 7; ++a) {
+      const uint32_t server = uint32_t{10} << 24 | uint32_t{i} << 8 | a;
+      Flow foreseen(&inspector_, {.server = server});
+      Flow learned(&plain, {.server = server});
+      EXPECT_EQ(foreseen.guess().category, learned.guess().category) << int{i} << ' ' << int{a};
+      EXPECT_EQ(foreseen.guess().confidence, learned.guess().confidence);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace borderflow

@@ -11,6 +11,7 @@
 
 #include "dataplane/inspect/byte_pattern.h"
 #include "dataplane/inspect/inspector.h"
+#include "dataplane/inspect/protocols/checks.h"
 #include "tests/dataplane/inspect/inspected_flow.h"
 #include "tests/dataplane/inspect/samples.h"
 
@@ -182,6 +183,51 @@ TEST(Signatures, UnknownDataFitsNoStrongSignature) {
     total += count;
   }
   EXPECT_LT(total, kMessages / 200);
+}
+
+// Lines whose patterns only repeat what their checks ask for, so that few messages reach these:
+// none that a check takes may be kept from it.
+TEST(Signatures, PatternsKeepNothingFromTheirChecks) {
+  const struct {
+    Protocol protocol;
+    bool datagram;
+    bool (*check)(const WireMessage&);
+  } kCases[] = {
+      {Protocol::kRadius, true, IsRadius},    {Protocol::kRadius, true, IsPlainRadius},
+      {Protocol::kNtp, true, IsNtp},          {Protocol::kDhcp6, true, IsDhcp6},
+      {Protocol::kRpkiRtr, false, IsRpkiRtr}, {Protocol::kIso8583, false, IsIso8583},
+  };
+  constexpr int kMutants = 20'000;
+  std::mt19937_64 random(20261123);
+  const auto below = [&random](uint64_t bound) { return static_cast<size_t>(random() % bound); };
+  for (const auto& [protocol, datagram, check] : kCases) {
+    int taken = 0;
+    for (const Sample& sample : AllSamples()) {
+      if (sample.protocol != protocol) continue;
+      for (int i = 0; i < kMutants; ++i) {
+        Buffer bytes = sample.bytes;
+        if (below(4) == 0) bytes.resize(1 + below(bytes.size() + 40));
+        for (size_t changes = below(4); changes > 0; --changes) {
+          const size_t at = below(std::min<size_t>(bytes.size(), 12));
+          bytes[at] = static_cast<uint8_t>(below(2) == 0 ? random() : below(64));
+        }
+        if (below(2) == 0 &&
+            bytes.size() >= 4) {  // a length that fits, as these protocols state it
+          const size_t at = datagram ? 2 : 0;
+          const size_t size = bytes.size() - (datagram ? 0 : 2 * below(2));
+          bytes[at] = static_cast<uint8_t>(size >> 8);
+          bytes[at + 1] = static_cast<uint8_t>(size);
+        }
+        if (!check({bytes, bytes.size(), datagram})) continue;
+        // ISO 8583 only where its length is below 4,096, as ever.
+        if (protocol == Protocol::kIso8583 && bytes[0] > 0x0f && (bytes[0] & 0xf0) != 0x30)
+          continue;
+        ++taken;
+        ASSERT_THAT(Fitting(bytes, datagram), Contains(std::string(Name(protocol))));
+      }
+    }
+    EXPECT_GT(taken, 100) << Name(protocol);
+  }
 }
 
 TEST(BytePattern, ReadsHexTextWildcardsAndOffsets) {

@@ -48,7 +48,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t at = borderflow::kDnsHeader;
   borderflow::DomainName name;
   borderflow::DnsQuestion question;
-  borderflow::ReadDnsQuestion(message, &at, &name, &question);
+  size_t skipped = at;
+  const bool read = borderflow::ReadDnsQuestion(message, &at, &name, &question);
+  Require(borderflow::SkipDnsQuestion(message, &skipped) == read);
+  Require(!read || skipped == at);
   borderflow::DnsRecord record;
   while (true) {
     const size_t before = at;

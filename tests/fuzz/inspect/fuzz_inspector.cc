@@ -1,7 +1,8 @@
 // The inspector as a whole: packets of a few flows, cut from the input.
 //
 // A packet is a header of four bytes and its payload:
-//   flags: bits 0-1 flow, 2 direction, 3 UDP, 4-5 port, 6 time passes | sequence | length, 2 bytes
+//   flags: bits 0-1 flow, 2 direction, 3 UDP, 4-5 port, 6 time passes,
+//   7 foreseen | sequence | length, 2 bytes
 #include <cstdlib>
 
 #include "dataplane/inspect/inspector.h"
@@ -57,6 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     packet.sender = from_initiator ? borderflow::Sender::kLo : borderflow::Sender::kHi;
     if ((flags & 0x40) != 0) packet.time_ns += 3'000'000'000;
 
+    if ((flags & 0x80) != 0) inspector->Foresee(absl::MakeConstSpan(&packet, 1));
+    inspector->Prefetch(slots[flow]);
     inspector->Learn(packet);
     Check(inspector->Guess(packet, from_initiator));
     if (decided[flow]) continue;

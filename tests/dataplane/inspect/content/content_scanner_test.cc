@@ -257,6 +257,18 @@ TEST(ContentScanner, DoesNotReadWhatIsPacked) {
             "payment-card 2, phone-number 1");
 }
 
+TEST(ContentScanner, TheEndOfAHeadIsFoundWhereverItStands) {
+  const std::string card = "4111-1111-1111-1111";
+  for (size_t size = 0; size < 200; ++size) {
+    // Nearly ends it: empty lines without a return, returns without a line, two of them in a row.
+    const std::string head =
+        "POST /" + std::string(size, 'a') + " HTTP/1.1\r\nA: b\n\nc\n\rd\r\n\r";
+    EXPECT_EQ(Found(head + "\r\n\r\n\x1f\x8b\x08\x04" + card), "") << size;
+    EXPECT_EQ(Found(head + "\r\n\r\n" + card), "payment-card 1") << size;
+    EXPECT_EQ(Found(head + "\x1f\x8b\x08\x04" + card), "payment-card 1") << size;
+  }
+}
+
 // What CountCompactIbans does in strides, one place after the other.
 size_t CompactIbansTwin(const std::string& text) {
   size_t count = 0;
