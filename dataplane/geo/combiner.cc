@@ -26,8 +26,7 @@ std::optional<Combiner::Alias> Combiner::SharedAlias() const {
   return alias;
 }
 
-absl::Status AddRange(const GeoRange& range, bool v4, PrefixMap::Builder* builder) {
-  if (v4) return builder->Add(range);
+absl::Status AddV6Range(const GeoRange& range, PrefixMap::Builder* builder) {
   if (range.last < kFirstV4 || range.first > kLastV4) return builder->Add(range);
   if (range.first < kFirstV4) {
     absl::Status added = builder->Add({range.first, Before(kFirstV4), range.location});

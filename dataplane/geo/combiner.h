@@ -84,8 +84,8 @@ class Combiner {
   const IpAddress* next_ = nullptr;
 };
 
-// Adds a range of either family, leaving out what an IPv6 range has in common with IPv4.
-absl::Status AddRange(const GeoRange& range, bool v4, PrefixMap::Builder* builder);
+// Adds a range of IPv6 addresses, leaving out what it has in common with IPv4.
+absl::Status AddV6Range(const GeoRange& range, PrefixMap::Builder* builder);
 
 // Inline: asked for every range of a database.
 inline Location Combiner::Combine() const {

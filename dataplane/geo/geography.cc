@@ -60,7 +60,9 @@ class MapMaker {
  private:
   void Add(const IpAddress& first, const IpAddress& last, const Location& location) {
     if (location == Location{}) return;  // gaps are unknown
-    if (absl::Status added = AddRange({first, last, location}, v4_, builder_); !added.ok()) {
+    const GeoRange range = {first, last, location};
+    if (absl::Status added = v4_ ? builder_->Add(range) : AddV6Range(range, builder_);
+        !added.ok()) {
       status_ = std::move(added);
     }
   }

@@ -128,7 +128,7 @@ absl::StatusOr<MmdbValue> MmdbData::At(uint32_t offset, Budget& budget) const {
   MmdbValue value;
   uint32_t next = 0;
   if (FollowShort(offset, budget, value, next)) {
-    return absl::StatusOr<MmdbValue>(absl::in_place, value.type, value.payload, value.size);
+    return value;
   }
   absl::StatusOr<Header> header = ReadHeader(offset, budget);
   if (!header.ok()) return header.status();
