@@ -67,7 +67,7 @@ absl::StatusOr<GeoLayers> LoadDatabases(const GeographyOptions& options,
     absl::StatusOr<Database> database =
         CompileDatabase(*file, custom == options.country_paths.end() ? "" : custom->second);
     if (!database.ok()) return database.status();
-    database->file.sha256 = file->Sha256();
+    if (options.digests) database->file.sha256 = file->Sha256();
     databases.has_as_numbers |= database->has_as_numbers;
     databases.has_registered |= database->has_registered;
     databases.layers.push_back(std::move(database->layer));

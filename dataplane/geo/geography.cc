@@ -1,35 +1,141 @@
 #include "dataplane/geo/geography.h"
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "dataplane/geo/combiner.h"
+#include "dataplane/geo/embedded.h"
 #include "dataplane/geo/geo_layers.h"
 
 namespace borderflow {
 namespace {
 
-// Hands out the steps of one family, as long as `add` takes them.
-// `add`: absl::Status(const IpAddress& first, const IpAddress& last).
-template <typename Add>
-absl::Status WalkSteps(bool v4, absl::Span<Combiner* const> combiners, const Add& add) {
+// Where the declared layers leave IPv4 to the databases.
+class QuietV4 {
+ public:
+  explicit QuietV4(const std::vector<GeoLayer>& declared) {
+    Combiner combiner(declared, {}, LayerCursor::Family::kV4, /*anycast_from_database=*/false);
+    IpAddress first = kFirstV4;
+    while (true) {
+      steps_.push_back({first.v4(), combiner.Combine().source == GeoSource::kNone});
+      if (combiner.Next() == nullptr) return;
+      first = *combiner.Next();
+      combiner.AdvanceTo(first);
+    }
+  }
+
+  // Whether they do at `address`; `end`: behind it, where this may change, 2^32 for nowhere.
+  bool At(uint32_t address, uint64_t* end) const {
+    const auto after =
+        std::upper_bound(steps_.begin(), steps_.end(), address,
+                         [](uint32_t wanted, const Step& step) { return wanted < step.first; });
+    *end = after == steps_.end() ? uint64_t{1} << 32 : after->first;
+    return std::prev(after)->quiet;
+  }
+
+ private:
+  struct Step {
+    uint32_t first;
+    bool quiet;
+  };
+  std::vector<Step> steps_;
+};
+
+// Combines the layers of both families into a map.
+class MapMaker {
+ public:
+  MapMaker(const GeoLayers& declared, PrefixMap::Builder* builder)
+      : quiet_v4_(declared.layers), builder_(builder) {}
+
+  // `combine`: the location for the place at which `combiners` are.
+  template <typename Combine>
+  absl::Status AddFamily(bool v4, absl::Span<Combiner* const> combiners, const Combine& combine);
+
+ private:
+  void Add(const IpAddress& first, const IpAddress& last, const Location& location) {
+    if (location == Location{}) return;  // gaps are unknown
+    const GeoRange range = {first, last, location};
+    if (absl::Status added = v4_ ? builder_->Add(range) : AddV6Range(range, builder_);
+        !added.ok()) {
+      status_ = std::move(added);
+    }
+  }
+  // Where IPv6 addresses from `first` on stand for IPv4 ones of which the map says the same, lets
+  // it answer for them. Returns the address behind them, `first` when there are none, nullopt when
+  // there is none behind.
+  std::optional<IpAddress> AddAlias(const IpAddress& first, absl::Span<Combiner* const> combiners);
+
+  const QuietV4 quiet_v4_;
+  PrefixMap::Builder* const builder_;
+  bool v4_ = true;
+  absl::Status status_;
+};
+
+std::optional<IpAddress> MapMaker::AddAlias(const IpAddress& first,
+                                            absl::Span<Combiner* const> combiners) {
+  std::optional<Combiner::Alias> shared;
+  std::optional<IpAddress> end;
+  for (const Combiner* combiner : combiners) {
+    const std::optional<Combiner::Alias> alias = combiner->SharedAlias();
+    if (!alias.has_value()) return first;
+    if (shared.has_value() && (alias->prefix != shared->prefix || alias->depth != shared->depth)) {
+      return first;
+    }
+    shared = alias;
+    if (alias->end.has_value() && (!end.has_value() || *alias->end < *end)) end = alias->end;
+  }
+  uint64_t quiet_end = 0;
+  if (!quiet_v4_.At(EmbeddedV4(first, shared->depth), &quiet_end)) return first;
+  if (quiet_end >> 32 == 0) {
+    const IpAddress spoken = Embed(shared->prefix, shared->depth, static_cast<uint32_t>(quiet_end));
+    if (!end.has_value() || spoken < *end) end = spoken;
+  }
+  const IpAddress last = end.has_value() ? Before(*end) : kLastV6;
+  if (first <= kLastV4 && last >= kFirstV4) return first;  // no honest alias holds ::ffff:0:0/96
+  if (absl::Status added = builder_->AddEmbedded(first, last, shared->depth); !added.ok()) {
+    status_ = std::move(added);
+  }
+  if (end.has_value()) {
+    for (Combiner* combiner : combiners) combiner->SkipTo(*end);
+  }
+  return end;
+}
+
+template <typename Combine>
+absl::Status MapMaker::AddFamily(bool v4, absl::Span<Combiner* const> combiners,
+                                 const Combine& combine) {
+  v4_ = v4;
   IpAddress first = v4 ? kFirstV4 : IpAddress{};
-  while (true) {
+  while (status_.ok()) {
+    if (!v4) {
+      const std::optional<IpAddress> behind = AddAlias(first, combiners);
+      if (!behind.has_value()) break;
+      first = *behind;
+    }
+    if (combiners.size() == 1) {
+      first = combiners[0]->AddLone(
+          first, [this](const auto& from, const auto& to, const Location& location) {
+            Add(from, to, location);
+          });
+    }
     const IpAddress* next = nullptr;
     for (const Combiner* combiner : combiners) {
       const IpAddress* own = combiner->Next();
       if (own != nullptr && (next == nullptr || *own < *next)) next = own;
     }
     const IpAddress last = next == nullptr ? (v4 ? kLastV4 : kLastV6) : Before(*next);
-    if (absl::Status added = add(first, last); !added.ok()) return added;
-    if (next == nullptr) return absl::OkStatus();
+    Add(first, last, combine());
+    if (next == nullptr) break;
     first = *next;
     for (Combiner* combiner : combiners) combiner->AdvanceTo(first);
   }
+  return status_;
 }
 
 // Each step of a layer begins a range at most.
@@ -113,23 +219,22 @@ absl::StatusOr<Geography> Geography::Load(const GeographyOptions& options) {
 
   PrefixMap::Builder builder;
   Reserve({&*declared, &*databases, &*others}, &builder);
+  MapMaker maker(*declared, &builder);
   for (const bool v4 : {true, false}) {
     const auto family = v4 ? LayerCursor::Family::kV4 : LayerCursor::Family::kV6;
     const bool from_database = options.anycast_from_database;
     Combiner one(declared->layers, databases->layers, family, from_database);
     Combiner other(declared->layers, others->layers, family, from_database);
     const std::array<Combiner*, 2> both = {&one, &other};
-    const absl::Status added = WalkSteps(
-        v4, absl::MakeConstSpan(both).first(paired ? 2 : 1),
-        [&](const IpAddress& first, const IpAddress& last) {
+    const absl::Status added =
+        maker.AddFamily(v4, absl::MakeConstSpan(both).first(paired ? 2 : 1), [&] {
           Location location = one.Combine();
-          bool known = location.source != GeoSource::kNone;
-          if (paired) {
-            const Location second = other.Combine();
-            known = known || second.source != GeoSource::kNone;
-            location.asn = known ? numbers.Of(location, second) : 0;
-          }
-          return known ? AddRange({first, last, location}, v4, &builder) : absl::OkStatus();
+          if (!paired) return location;
+          const Location second = other.Combine();
+          const bool known =
+              location.source != GeoSource::kNone || second.source != GeoSource::kNone;
+          location.asn = known ? numbers.Of(location, second) : 0;
+          return location;
         });
     if (!added.ok()) return added;
   }

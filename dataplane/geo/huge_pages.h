@@ -7,6 +7,9 @@
 // A page costs memory, and the time to clear it, when it is first touched: to reserve too much
 // costs address space only, while to grow step by step clears and copies everything about twice.
 //
+// Unlike in a std::vector, new elements of a type without initial values are left as they are: what
+// is about to be read from a file need not be cleared before.
+//
 // Thread safety: as std::vector.
 #ifndef BORDERFLOW_DATAPLANE_GEO_HUGE_PAGES_H_
 #define BORDERFLOW_DATAPLANE_GEO_HUGE_PAGES_H_
@@ -14,6 +17,7 @@
 #include <cstddef>
 #include <limits>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace borderflow {
@@ -31,6 +35,15 @@ struct HugePageAllocator {
   HugePageAllocator() = default;
   template <typename U>
   explicit HugePageAllocator(const HugePageAllocator<U>&) {}
+
+  template <typename U>
+  void construct(U* place) {
+    ::new (static_cast<void*>(place)) U;
+  }
+  template <typename U, typename First, typename... Rest>
+  void construct(U* place, First&& first, Rest&&... rest) {
+    ::new (static_cast<void*>(place)) U(std::forward<First>(first), std::forward<Rest>(rest)...);
+  }
 
   T* allocate(size_t n) {
     if (n > std::numeric_limits<size_t>::max() / sizeof(T) / 2) throw std::bad_alloc();

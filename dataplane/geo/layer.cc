@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "dataplane/geo/embedded.h"
+
 namespace borderflow {
 namespace {
 
@@ -29,19 +31,6 @@ void AddStep(const IpAddress& first, bool v4, uint32_t record, GeoLayer* layer) 
     if (layer->v6.back().first == first) layer->v6.pop_back();
     layer->v6.push_back({first, record});
   }
-}
-
-// `v4` shifted to where it stands in an IPv6 address behind `depth` bits of prefix.
-IpAddress Embed(const IpAddress& prefix, int depth, uint32_t v4) {
-  const int shift = 96 - depth;  // bits behind the embedded address
-  IpAddress address = prefix;
-  if (shift >= 64) {
-    address.high |= uint64_t{v4} << (shift - 64);
-  } else {
-    address.low |= uint64_t{v4} << shift;
-    if (shift > 32) address.high |= uint64_t{v4} >> (64 - shift);
-  }
-  return address;
 }
 
 }  // namespace
@@ -83,6 +72,30 @@ GeoLayer FlattenPrefixes(absl::Span<const LocatedPrefix> prefixes) {
 
 LayerCursor::LayerCursor(const GeoLayer& layer, Family family) : layer_(layer), family_(family) {
   Enter();
+  FindNext();
+}
+
+void LayerCursor::SkipTo(const IpAddress& address) {
+  const auto v4_step = [this](uint32_t v4) {
+    const auto after =
+        std::upper_bound(layer_.v4.begin(), layer_.v4.end(), v4,
+                         [](uint32_t wanted, const V4Step& step) { return wanted < step.first; });
+    return static_cast<size_t>(after - layer_.v4.begin()) - 1;
+  };
+  if (family_ == Family::kV4) {
+    v4_at_ = v4_step(address.v4());
+    Enter();
+  } else {
+    const auto after = std::upper_bound(
+        layer_.v6.begin(), layer_.v6.end(), address,
+        [](const IpAddress& wanted, const V6Step& step) { return wanted < step.first; });
+    v6_at_ = static_cast<size_t>(after - layer_.v6.begin()) - 1;
+    Enter();
+    if (in_alias_) {
+      v4_at_ = v4_step(EmbeddedV4(address, layer_.v6[v6_at_].alias_depth));
+      record_ = layer_.v4[v4_at_].record;
+    }
+  }
   FindNext();
 }
 

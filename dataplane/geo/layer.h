@@ -61,6 +61,15 @@ class LayerCursor {
   bool last() const { return last_; }
   // REQUIRES: !last().
   void Advance();
+  // Goes on to the step around `address`, by bisection. REQUIRES: it lies in this or a later step.
+  void SkipTo(const IpAddress& address);
+
+  // The alias that is being expanded; nullptr outside aliases.
+  const V6Step* alias() const { return in_alias_ ? &layer_.v6[v6_at_] : nullptr; }
+  // The address behind the alias; nullptr where it ends with the last one. REQUIRES: in an alias.
+  const IpAddress* alias_end() const {
+    return v6_at_ + 1 == layer_.v6.size() ? nullptr : &layer_.v6[v6_at_ + 1].first;
+  }
 
  private:
   void Enter();

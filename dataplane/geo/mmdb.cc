@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view kMarker = "\xab\xcd\xefMaxMind.com";
 constexpr size_t kMarkerReach = 128 << 10;  // the marker stands within the last 128 KiB
-constexpr size_t kSeparator = 16;           // zero bytes between search tree and data
 constexpr uint64_t kLargestFile = uint64_t{2}
                                   << 30;         // offsets have 32 bits; City files have 0.1 GB
 constexpr uint64_t kLatestBuild = 253402300800;  // the year 10000
@@ -153,14 +152,5 @@ absl::Status MmdbFile::ReadMetadata() {
 }
 
 std::string MmdbFile::Sha256() const { return Sha256Hex(bytes_); }
-
-bool MmdbFile::DataOffset(uint32_t record, uint32_t* offset) const {
-  // Offsets count from the separator, so that its length tells nodes from data.
-  const uint64_t at = uint64_t{record} - metadata_.node_count;
-  if (record <= metadata_.node_count || at < kSeparator) return false;
-  if (at - kSeparator >= data_end_ - data_begin_) return false;
-  *offset = static_cast<uint32_t>(at - kSeparator);
-  return true;
-}
 
 }  // namespace borderflow

@@ -9,6 +9,8 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,15 +47,23 @@ class MmdbFile {
   // data.
   std::array<uint32_t, 2> Node(uint32_t node) const;
 
-  // What a record above node_count leads to: an offset in data(). False when it leads outside.
-  bool DataOffset(uint32_t record, uint32_t* offset) const;
+  // What a record above node_count leads to: an offset in data(). nullopt when it leads outside.
+  std::optional<uint32_t> DataOffset(uint32_t record) const {
+    // Offsets count from the separator, so that its length tells nodes from data.
+    const uint64_t offset = uint64_t{record} - metadata_.node_count - kSeparator;
+    if (offset >= data_bytes()) return std::nullopt;
+    return static_cast<uint32_t>(offset);
+  }
   MmdbData data() const { return MmdbData(data_section()); }
+  size_t data_bytes() const { return data_end_ - data_begin_; }
   MmdbData::Budget NewBudget() const { return MmdbData::Budget(data_section().size()); }
 
   // An InvalidArgument that names this file and what to do about it.
   absl::Status Damaged(std::string_view problem) const;
 
  private:
+  static constexpr size_t kSeparator = 16;  // zero bytes between search tree and data
+
   absl::Status ReadMetadata();
   absl::Span<const uint8_t> data_section() const {
     return absl::MakeConstSpan(bytes_).subspan(data_begin_, data_end_ - data_begin_);
@@ -67,19 +77,20 @@ class MmdbFile {
 };
 
 inline std::array<uint32_t, 2> MmdbFile::Node(uint32_t node) const {
-  const auto number = [](const uint8_t* at, int count) {
-    uint32_t value = 0;
-    for (int i = 0; i < count; ++i) value = (value << 8) | at[i];
-    return value;
+  // Eight bytes at once: the separator behind the tree has room for what reads past the last node.
+  uint64_t bytes;
+  std::memcpy(&bytes, bytes_.data() + uint64_t{node} * (metadata_.record_size / 4), sizeof(bytes));
+  bytes = __builtin_bswap64(bytes);
+  const auto bits = [bytes](int first, int count) {
+    return static_cast<uint32_t>(bytes << first >> (64 - count));
   };
-  const uint8_t* at = bytes_.data() + uint64_t{node} * (metadata_.record_size / 4);
   switch (metadata_.record_size) {
     case 24:
-      return {number(at, 3), number(at + 3, 3)};
+      return {bits(0, 24), bits(24, 24)};
     case 28:  // the middle byte holds the top four bits of both
-      return {(at[3] & 0xf0u) << 20 | number(at, 3), (at[3] & 0x0fu) << 24 | number(at + 4, 3)};
+      return {bits(24, 4) << 24 | bits(0, 24), bits(28, 28)};
     default:
-      return {number(at, 4), number(at + 4, 4)};
+      return {bits(0, 32), bits(32, 32)};
   }
 }
 

@@ -18,7 +18,55 @@ uint32_t BigEndian(const uint8_t* bytes, uint32_t count) {
 
 bool IsContainer(MmdbType type) { return type == MmdbType::kMap || type == MmdbType::kArray; }
 
+// Sizes below this stand in the control byte itself.
+constexpr uint32_t kLongSize = 29;
+
+// 001SSVVV: 1 to 4 further bytes; the shorter forms count from where the longer ones end.
+uint32_t PointerBytes(uint8_t control) { return ((control >> 3) & 3u) + 1; }
+// `rest`: the further bytes as a number.
+uint32_t PointerTarget(uint8_t control, uint32_t rest) {
+  static constexpr uint32_t kBase[] = {0, 2048, 526336, 0};
+  static constexpr uint32_t kTopBits[] = {7, 7, 7, 0};
+  const uint32_t form = PointerBytes(control) - 1;
+  return ((control & kTopBits[form]) << (8 * (form + 1) % 32)) + rest + kBase[form];
+}
+
 }  // namespace
+
+// Results stay in registers: these are inlined, and what they fill is never looked at from outside.
+inline bool MmdbData::ReadShort(uint32_t offset, Budget& budget, Header& header) const {
+  // Room for any value of a short size, and for the 4 bytes of the longest pointer.
+  if (uint64_t{offset} + kLongSize > section_.size() || !budget.Spend()) return false;
+  const uint8_t control = section_[offset];
+  const uint32_t at = offset + 1;
+  header.value.type = static_cast<MmdbType>(control >> 5);
+  if (header.value.type == MmdbType::kPointer) {
+    const uint32_t bytes = PointerBytes(control);
+    header.target = PointerTarget(control, BigEndian(&section_[at], 4) >> (8 * (4 - bytes)));
+    header.next = at + bytes;
+    return true;
+  }
+  const uint32_t size = control & 31;
+  if (header.value.type == MmdbType::kExtended || size >= kLongSize) return false;
+  header.value.payload = at;
+  header.value.size = size;
+  header.next = header.value.type == MmdbType::kMap ? at : at + size;
+  return true;
+}
+
+inline bool MmdbData::FollowShort(uint32_t offset, Budget& budget, MmdbValue& value,
+                                  uint32_t& next) const {
+  Header header;
+  if (!ReadShort(offset, budget, header)) return false;
+  next = header.next;
+  if (header.value.type == MmdbType::kPointer) {
+    const uint32_t target = header.target;
+    if (!ReadShort(target, budget, header)) return false;
+    if (header.value.type == MmdbType::kPointer) return false;
+  }
+  value = header.value;
+  return true;
+}
 
 absl::StatusOr<MmdbData::Header> MmdbData::ReadHeader(uint32_t offset, Budget& budget) const {
   if (!budget.Spend()) return Damage(offset, "values share each other beyond any honest database");
@@ -31,15 +79,11 @@ absl::StatusOr<MmdbData::Header> MmdbData::ReadHeader(uint32_t offset, Budget& b
   Header header;
 
   if (type == static_cast<uint8_t>(MmdbType::kPointer)) {
-    // 001SSVVV: 1 to 4 further bytes; the shorter forms count from where the longer ones end.
-    static constexpr uint32_t kBase[] = {0, 2048, 526336, 0};
-    const uint32_t form = (control >> 3) & 3;
-    if (!has(at, form + 1)) return Damage(offset, "a pointer is cut off by the end of the file");
-    const uint32_t rest = BigEndian(&section_[at], form + 1);
-    const uint32_t top = form == 3 ? 0 : uint32_t{control & 7u} << (8 * (form + 1));
+    const uint32_t bytes = PointerBytes(control);
+    if (!has(at, bytes)) return Damage(offset, "a pointer is cut off by the end of the file");
     header.value.type = MmdbType::kPointer;
-    header.target = top + rest + kBase[form];
-    header.next = static_cast<uint32_t>(at + form + 1);
+    header.target = PointerTarget(control, BigEndian(&section_[at], bytes));
+    header.next = static_cast<uint32_t>(at + bytes);
     return header;
   }
 
@@ -54,9 +98,9 @@ absl::StatusOr<MmdbData::Header> MmdbData::ReadHeader(uint32_t offset, Budget& b
 
   // Sizes from 29 on take 1, 2 or 3 further bytes, each form counting from where the last one ends.
   uint32_t value_size = control & 31;
-  if (value_size >= 29) {
-    static constexpr uint32_t kBase[] = {29, 285, 65821};
-    const uint32_t bytes = value_size - 28;
+  if (value_size >= kLongSize) {
+    static constexpr uint32_t kBase[] = {kLongSize, 285, 65821};
+    const uint32_t bytes = value_size - (kLongSize - 1);
     if (!has(at, bytes)) return Damage(offset, "a value's size is cut off by the end of the file");
     value_size = BigEndian(&section_[at], bytes) + kBase[bytes - 1];
     at += bytes;
@@ -81,6 +125,11 @@ absl::StatusOr<MmdbValue> MmdbData::Follow(const Header& header, Budget& budget)
 }
 
 absl::StatusOr<MmdbValue> MmdbData::At(uint32_t offset, Budget& budget) const {
+  MmdbValue value;
+  uint32_t next = 0;
+  if (FollowShort(offset, budget, value, next)) {
+    return value;
+  }
   absl::StatusOr<Header> header = ReadHeader(offset, budget);
   if (!header.ok()) return header.status();
   return Follow(*header, budget);
@@ -89,6 +138,12 @@ absl::StatusOr<MmdbValue> MmdbData::At(uint32_t offset, Budget& budget) const {
 absl::StatusOr<uint32_t> MmdbData::Skip(uint32_t offset, Budget& budget) const {
   uint64_t owed = 1;  // values still to pass; grows by at most 2^25 for each byte read
   while (owed > 0) {
+    Header passed;
+    if (ReadShort(offset, budget, passed) && passed.value.type != MmdbType::kMap) {
+      --owed;
+      offset = passed.next;
+      continue;
+    }
     absl::StatusOr<Header> header = ReadHeader(offset, budget);
     if (!header.ok()) return header.status();
     --owed;
@@ -136,6 +191,14 @@ absl::StatusOr<bool> MmdbData::Members::Next(Budget& budget) {
     offset_ = *after;
   }
   --left_;
+  MmdbValue short_key;
+  uint32_t after_key = 0;
+  if (data_.FollowShort(offset_, budget, short_key, after_key) &&
+      short_key.type == MmdbType::kString) {
+    key_ = {reinterpret_cast<const char*>(&data_.section_[short_key.payload]), short_key.size};
+    value_ = after_key;
+    return true;
+  }
   absl::StatusOr<Header> header = data_.ReadHeader(offset_, budget);
   if (!header.ok()) return header.status();
   absl::StatusOr<MmdbValue> key = data_.Follow(*header, budget);

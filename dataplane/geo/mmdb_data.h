@@ -112,6 +112,11 @@ class MmdbData {
     uint32_t next = 0;  // the offset after a scalar or pointer; of a map's or array's first member
   };
   absl::StatusOr<Header> ReadHeader(uint32_t offset, Budget& budget) const;
+  // ReadHeader for what nearly every value is: a pointer, or of a type and size that its control
+  // byte holds, and not at the very end. False for anything else, which need not be damage.
+  bool ReadShort(uint32_t offset, Budget& budget, Header& header) const;
+  // The same with a pointer followed; `next`: what follows the value, or the pointer.
+  bool FollowShort(uint32_t offset, Budget& budget, MmdbValue& value, uint32_t& next) const;
   absl::StatusOr<MmdbValue> Follow(const Header& header, Budget& budget) const;
   // The offset after the value at `offset` with all its members.
   absl::StatusOr<uint32_t> Skip(uint32_t offset, Budget& budget) const;

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "dataplane/geo/embedded.h"
 #include "dataplane/geo/v4_table.h"
 #include "dataplane/geo/v6_table.h"
 
@@ -33,6 +34,12 @@ absl::Status Refuse(const GeoRange& range, absl::string_view problem) {
 struct PrefixMap::Tables {
   V4Table v4;
   V6Table v6;
+
+  // What the IPv6 half found for `address`, or what IPv4 says where it is to be asked.
+  Location Resolve(const IpAddress& address, const Location& found) const {
+    if (found.source != kEmbedded) return found;
+    return v4.Find(EmbeddedV4(address, static_cast<int>(found.asn)));
+  }
 };
 
 PrefixMap::Builder::Builder() : tables_(std::make_unique<Tables>()) {}
@@ -51,11 +58,23 @@ absl::Status PrefixMap::Builder::Add(const GeoRange& range) {
     const uint64_t first = range.first.v4();
     const uint64_t end = uint64_t{range.last.v4()} + 1;
     if (first < next_v4_) return Refuse(range, "begins before the end of the range before it");
-    tables_->v4.Append(next_v4_, first, Location{});
+    if (next_v4_ < first) tables_->v4.Append(next_v4_, first, Location{});
     tables_->v4.Append(first, end, range.location);
     next_v4_ = end;
     return absl::OkStatus();
   }
+  return AddV6(range);
+}
+
+absl::Status PrefixMap::Builder::AddEmbedded(const IpAddress& first, const IpAddress& last,
+                                             int depth) {
+  const GeoRange range = {first, last, EmbeddedMark(depth)};
+  if (last < first) return Refuse(range, "ends before it begins");
+  if (first.IsV4Mapped()) return Refuse(range, "is IPv4 itself");
+  return AddV6(range);
+}
+
+absl::Status PrefixMap::Builder::AddV6(const GeoRange& range) {
   if (range.first < kFirstV4 && range.last >= kFirstV4) {
     return Refuse(range, "runs into IPv4 (::ffff:0:0/96)");
   }
@@ -137,13 +156,16 @@ void PrefixMap::Find(absl::Span<const IpAddress> addresses, absl::Span<Location>
     if (v4_count > 0) tables_->v4.FindBurst(v4, v4_count, found);
     for (size_t i = 0; i < v4_count; ++i) out[done + v4_places[i]] = found[i];
     if (v6_count > 0) tables_->v6.FindBurst(v6, v6_count, found);
-    for (size_t i = 0; i < v6_count; ++i) out[done + v6_places[i]] = found[i];
+    for (size_t i = 0; i < v6_count; ++i) {
+      out[done + v6_places[i]] = tables_->Resolve(v6[i], found[i]);
+    }
   }
 }
 
 Location PrefixMap::Find(const IpAddress& address) const {
   if (tables_ == nullptr) return Location{};
-  return address.IsV4Mapped() ? tables_->v4.Find(address.v4()) : tables_->v6.Find(address);
+  return address.IsV4Mapped() ? tables_->v4.Find(address.v4())
+                              : tables_->Resolve(address, tables_->v6.Find(address));
 }
 
 size_t PrefixMap::memory_bytes() const {

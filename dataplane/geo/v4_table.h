@@ -21,6 +21,12 @@ namespace borderflow {
 // Marks a value that is not a location but leads to a group, whose number stands in `asn`.
 inline constexpr GeoSource kDivided = static_cast<GeoSource>(0xff);
 constexpr Location DividedMark(uint32_t group) { return {.source = kDivided, .asn = group}; }
+// Marks an IPv6 value that says: as the IPv4 address behind the number of bits that stands in
+// `asn`.
+inline constexpr GeoSource kEmbedded = static_cast<GeoSource>(0xfe);
+constexpr Location EmbeddedMark(int depth) {
+  return {.source = kEmbedded, .asn = static_cast<uint32_t>(depth)};
+}
 
 class V4Table {
  public:

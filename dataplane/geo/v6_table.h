@@ -6,6 +6,8 @@
 //                         "divided, group g"
 //   groups[g] ..          the same within a divided /64: low_starts[] / low_values[]
 //
+// What is found may be an EmbeddedMark (v4_table.h), which the caller resolves.
+//
 // Thread safety: const members from any number of threads.
 #ifndef BORDERFLOW_DATAPLANE_GEO_V6_TABLE_H_
 #define BORDERFLOW_DATAPLANE_GEO_V6_TABLE_H_

@@ -51,6 +51,15 @@ const Groups& Groups::BuiltIn() {
   return *groups;
 }
 
+const std::string& Groups::BuiltInDigest() {
+  static const auto* const digest = [] {
+    std::string texts;
+    for (const GroupsFile& file : BuiltInFiles()) absl::StrAppend(&texts, std::string(file.yaml));
+    return new std::string(Sha256Hex(texts));
+  }();
+  return *digest;
+}
+
 const Group* Groups::Find(std::string_view id) const {
   const auto found = groups_.find(id);
   return found == groups_.end() ? nullptr : &found->second;

@@ -74,6 +74,8 @@ class Groups {
   // The groups that ship with the program, and their files.
   static const Groups& BuiltIn();
   static absl::Span<const GroupsFile> BuiltInFiles();
+  // digest() of BuiltIn, without reading the groups, for who only states it.
+  static const std::string& BuiltInDigest();
 
   // nullptr when there is no such group.
   const Group* Find(std::string_view id) const;

@@ -19,9 +19,7 @@ absl::StatusOr<std::string> ReadText(const std::string& path, const char* as) {
 
 }  // namespace
 
-Lists::Lists()
-    : groups_(&Groups::BuiltIn(), [](const Groups*) {}),
-      entities_(&Entities::BuiltIn(), [](const Entities*) {}) {}
+Lists::Lists() : entities_(&Entities::BuiltIn(), [](const Entities*) {}) {}
 
 absl::StatusOr<Lists> Lists::Load(absl::Span<const std::string> groups,
                                   absl::Span<const std::string> entities) {
@@ -29,7 +27,7 @@ absl::StatusOr<Lists> Lists::Load(absl::Span<const std::string> groups,
   for (const std::string& path : groups) {
     const absl::StatusOr<std::string> text = ReadText(path, "groups of jurisdictions");
     if (!text.ok()) return text.status();
-    absl::StatusOr<Groups> with = lists.groups_->With(*text, path);
+    absl::StatusOr<Groups> with = lists.groups().With(*text, path);
     if (!with.ok()) return with.status();
     lists.groups_ = std::make_shared<const Groups>(*std::move(with));
   }

@@ -37,15 +37,19 @@ class Lists {
   static absl::StatusOr<Lists> Load(absl::Span<const std::string> groups,
                                     absl::Span<const std::string> entities);
 
-  const Groups& groups() const { return *groups_; }
+  // The groups of the program are read when they are first asked for; most runs never do.
+  const Groups& groups() const { return groups_ == nullptr ? Groups::BuiltIn() : *groups_; }
+  const std::string& groups_digest() const {
+    return groups_ == nullptr ? Groups::BuiltInDigest() : groups_->digest();
+  }
   const Entities& entities() const { return *entities_; }
   std::shared_ptr<const Entities> shared_entities() const { return entities_; }
   operator ListsView() const {  // NOLINT(google-explicit-constructor)
-    return ListsView(*groups_, *entities_);
+    return ListsView(groups(), *entities_);
   }
 
  private:
-  std::shared_ptr<const Groups> groups_;
+  std::shared_ptr<const Groups> groups_;  // nullptr: those of the program
   std::shared_ptr<const Entities> entities_;
 };
 

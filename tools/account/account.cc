@@ -25,7 +25,7 @@ Report MakeReport(const AccountPlan& plan, const Geography& geography, std::stri
   report.version = kVersion;
   report.build = kBuild;
   report.command = std::move(command);
-  report.groups_digest = plan.lists.groups().digest();
+  report.groups_digest = plan.lists.groups_digest();
   report.entities_digest = plan.lists.entities().digest();
   report.rules_digest = plan.rules->digest();
   report.parameters = plan.parameters;

@@ -36,15 +36,19 @@ int Fail(const absl::Status& status, int exit_code) {
   return exit_code;
 }
 
+// Whether anything is written that names captures by their digests.
+bool StatesCaptures(const ReplayFlags& flags) {
+  return !flags.account.json.empty() || !flags.account.sqlite.empty() ||
+         !flags.account.report.empty() || !flags.exports.clickhouse.empty();
+}
+
 // The digest names exactly what was counted. It is computed only for a report that shows it, or a
 // store that tells a second replay by it, because it costs as much as the replay itself.
 std::vector<CaptureStatement> StateCaptures(const ReplayFlags& flags) {
   std::vector<CaptureStatement> statements;
   for (const std::string& path : flags.captures) {
     std::string digest;
-    const bool wanted = !flags.account.json.empty() || !flags.account.sqlite.empty() ||
-                        !flags.account.report.empty() || !flags.exports.clickhouse.empty();
-    if (wanted && path != "-") {
+    if (StatesCaptures(flags) && path != "-") {
       const absl::StatusOr<std::string> computed = Sha256OfFile(path);
       if (computed.ok()) digest = *computed;
     }
@@ -146,7 +150,9 @@ int Run(const ReplayFlags& flags) {
   if (absl::Status s = CheckOutputs(flags.account); !s.ok()) return Fail(s, kExitUsage);
   absl::StatusOr<ExportPlan> export_plan = PlanExports(flags.exports, flags.account.sensor);
   if (!export_plan.ok()) return Fail(export_plan.status(), kExitUsage);
-  const absl::StatusOr<Geography> geography = Geography::Load(plan->geography);
+  GeographyOptions sources = plan->geography;
+  sources.digests = StatesCaptures(flags) || flags.exports.any();
+  const absl::StatusOr<Geography> geography = Geography::Load(sources);
   if (!geography.ok()) return Fail(geography.status(), kExitUsage);
   absl::StatusOr<std::unique_ptr<FrameSource>> source = OpenCaptures(flags.captures);
   if (!source.ok()) return Fail(source.status(), kExitUsage);

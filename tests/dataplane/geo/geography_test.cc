@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "dataplane/geo/combiner.h"
+#include "dataplane/geo/geo_layers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/dataplane/geo/geo_files.h"
+#include "tests/dataplane/geo/mmdb_bytes.h"
 
 namespace borderflow {
 namespace {
@@ -246,6 +249,110 @@ TEST(GeographyTest, APairedMapSaysOfEveryAddressWhatEitherSetSays) {
                 std::tie(b.asn, b.location, b.registered));
     }
   }
+}
+
+// An IPv6 tree with 8.0.0.0/8 and 10.0.0.0/8 at ::/96, which ::ffff:0:0/96 and the prefixes of
+// `aliases` lead to as well.
+std::string TreeWithAliases(const std::vector<std::string>& aliases) {
+  constexpr uint32_t kNone = MmdbBytes::kNone;
+  MmdbBytes bytes;
+  bytes.ip_version = 6;
+  bytes.data = MmdbCountry("US");
+  bytes.nodes.push_back({kNone, kNone});
+  const auto lead = [&bytes](const IpAddress& address, int length, uint32_t to) {
+    uint32_t at = 0;
+    for (int depth = 0; depth < length; ++depth) {
+      const uint64_t half = depth < 64 ? address.high : address.low;
+      const size_t side = half >> (63 - depth % 64) & 1;
+      if (depth == length - 1) {
+        bytes.nodes[at][side] = to;
+      } else if (bytes.nodes[at][side] == kNone) {
+        bytes.nodes[at][side] = static_cast<uint32_t>(bytes.nodes.size());
+        bytes.nodes.push_back({kNone, kNone});
+        at = static_cast<uint32_t>(bytes.nodes.size() - 1);
+      } else {
+        at = bytes.nodes[at][side];
+      }
+    }
+  };
+  lead({0, 0x0800'0000}, 104, MmdbBytes::Data(0));
+  lead({0, 0x0a00'0000}, 104, MmdbBytes::Data(0));
+  uint32_t v4_root = 0;
+  for (int depth = 0; depth < 96; ++depth) v4_root = bytes.nodes[v4_root][0];
+  lead(IpAddress::FromV4(0), 96, v4_root);
+  for (const std::string& alias : aliases) {
+    const Prefix prefix = ParsePrefix(alias).value();
+    lead(prefix.address, prefix.length, v4_root);
+  }
+  const HugeVector<uint8_t> written = bytes.Bytes();
+  return std::string(written.begin(), written.end());
+}
+
+// The map asks IPv4 where IPv6 addresses stand for it; the slow twin combines every step of the
+// layers, in which aliases are expanded.
+TEST(GeographyTest, AliasedAddressesAnswerAsTheExpandedLayersDo) {
+  const GeoFiles files("aliases");
+  const std::string both = files.Text("both.mmdb", TreeWithAliases({"2002::/16", "2001::/32"}));
+  const std::string one = files.Text("one.mmdb", TreeWithAliases({"2002::/16"}));
+  const std::string v4_only = files.Text("v4.mmdb", [] {
+    MmdbBytes bytes;
+    bytes.nodes = {{MmdbBytes::Data(0), MmdbBytes::kNone}};
+    bytes.data = MmdbCountry("DE");
+    const HugeVector<uint8_t> written = bytes.Bytes();
+    return std::string(written.begin(), written.end());
+  }());
+  const std::string overrides =
+      files.Text("over.csv", "2002:0802::/32,FR\n8.3.0.0/16,CH\n2001:0:a00::/40,CH\n");
+  for (const std::vector<std::string>& databases :
+       {std::vector{both}, std::vector{both, one}, std::vector{one, v4_only},
+        std::vector{v4_only, both}, std::vector{both, both}}) {
+    for (const bool declared_more : {false, true}) {
+      GeographyOptions options;
+      options.databases = databases;
+      if (declared_more) {
+        options.overrides = {overrides};
+        options.sites = {{ParsePrefix("8.1.0.0/16").value(), Country("BE")},
+                         {ParsePrefix("::8.4.0.0/112").value(), Country("NL")}};
+      }
+      const absl::StatusOr<Geography> geography = Geography::Load(options);
+      ASSERT_TRUE(geography.ok()) << geography.status();
+      const absl::StatusOr<GeoLayers> declared = LoadDeclared(options);
+      const absl::StatusOr<GeoLayers> expanded = LoadDatabases(options, options.databases);
+      ASSERT_TRUE(declared.ok() && expanded.ok());
+      for (const bool v4 : {true, false}) {
+        Combiner twin(declared->layers, expanded->layers,
+                      v4 ? LayerCursor::Family::kV4 : LayerCursor::Family::kV6,
+                      options.anycast_from_database);
+        IpAddress first = v4 ? kFirstV4 : IpAddress{};
+        while (true) {
+          const IpAddress last = twin.Next() != nullptr ? Before(*twin.Next())
+                                 : v4                   ? kLastV4
+                                                        : kLastV6;
+          for (const IpAddress& address : {first, last}) {
+            if (!v4 && address.IsV4Mapped()) continue;
+            ASSERT_EQ(geography->map().Find(address), twin.Combine())
+                << ToString(address) << " of " << databases.front();
+          }
+          if (twin.Next() == nullptr) break;
+          first = *twin.Next();
+          twin.AdvanceTo(first);
+        }
+      }
+    }
+  }
+}
+
+TEST(GeographyTest, DigestsOfDatabasesOnlyForWhoStatesThem) {
+  const GeoFiles files("digests");
+  GeographyOptions options;
+  options.databases = {files.Database("db", {{"8.0.0.0/8", {.country = "US"}}})};
+  const absl::StatusOr<Geography> stated = Geography::Load(options);
+  ASSERT_TRUE(stated.ok()) << stated.status();
+  EXPECT_EQ(stated->files().front().sha256.size(), 64u);
+  options.digests = false;
+  const absl::StatusOr<Geography> not_stated = Geography::Load(options);
+  ASSERT_TRUE(not_stated.ok()) << not_stated.status();
+  EXPECT_EQ(not_stated->files().front().sha256, "");
 }
 
 }  // namespace

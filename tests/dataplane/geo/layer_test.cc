@@ -13,11 +13,18 @@ constexpr uint32_t kNone = MmdbBytes::kNone;
 
 Location At(uint32_t asn) { return {.source = GeoSource::kSite, .asn = asn}; }
 
-// What a layer says of an address, by walking the cursor.
+// What a layer says of an address, by walking the cursor; to skip there must come to the same.
 Location Ask(const GeoLayer& layer, const IpAddress& address) {
   LayerCursor cursor(layer,
                      address.IsV4Mapped() ? LayerCursor::Family::kV4 : LayerCursor::Family::kV6);
+  LayerCursor skipping = cursor;
   while (!cursor.last() && cursor.next() <= address) cursor.Advance();
+  skipping.SkipTo(address);
+  EXPECT_EQ(skipping.location(), cursor.location()) << ToString(address);
+  EXPECT_EQ(skipping.last(), cursor.last()) << ToString(address);
+  if (!cursor.last() && !skipping.last()) {
+    EXPECT_EQ(skipping.next(), cursor.next()) << ToString(address);
+  }
   return cursor.location();
 }
 

@@ -214,5 +214,47 @@ TEST(PrefixMapTest, NothingFitsBehindTheLastAddress) {
   EXPECT_EQ(map.Find(IpAddress{}), Location{});
 }
 
+// 6to4 (16 bits), a prefix that leaves less than a half behind the address (80), and the lowest 96.
+TEST(PrefixMapTest, EmbeddedAddressesAnswerAsTheirIpv4Addresses) {
+  PrefixMap::Builder builder;
+  ASSERT_TRUE(builder.Add({V4(0x08000000), V4(0x080000ff), At(8)}).ok());
+  ASSERT_TRUE(builder.Add({V4(0x08000103), V4(0x08000107), At(9)}).ok());
+  const auto add = [&builder](std::string_view text, int depth) {
+    const Prefix prefix = ParsePrefix(text).value();
+    return builder.AddEmbedded(prefix.address, prefix.last(), depth);
+  };
+  ASSERT_TRUE(add("::/96", 96).ok());
+  ASSERT_TRUE(builder.Add({{0, 0x1'0000'0000}, {0, 0x1'0000'00ff}, At(6)}).ok());
+  ASSERT_TRUE(add("64:ff9b:1:2:3::/80", 80).ok());
+  ASSERT_TRUE(add("2002::/16", 16).ok());
+  EXPECT_THAT(std::string(add("2002:1::/32", 16).message()), HasSubstr("before the end"));
+  EXPECT_THAT(std::string(add("1.0.0.0/8", 96).message()), HasSubstr("IPv4"));
+  const PrefixMap map = builder.Finish();
+  const std::vector<std::pair<const char*, Location>> expected = {
+      {"::7.255.255.255", {}},
+      {"::8.0.0.0", At(8)},
+      {"::8.0.0.255", At(8)},
+      {"::8.0.1.3", At(9)},
+      {"::8.0.1.8", {}},
+      {"::1:0:0", At(6)},
+      {"64:ff9b:1:2:3:800:ff:ffff", At(8)},
+      {"64:ff9b:1:2:3:800:103::", At(9)},
+      {"64:ff9b:1:2:4:800:103::", {}},
+      {"2002:800::", At(8)},
+      {"2002:800:107:ffff:ffff:ffff:ffff:ffff", At(9)},
+      {"2002:800:108::", {}},
+      {"2003:800::", {}},
+      {"8.0.1.3", At(9)},
+  };
+  std::vector<IpAddress> addresses;
+  for (const auto& [text, location] : expected) addresses.push_back(ParseAddress(text).value());
+  std::vector<Location> bulk(addresses.size());
+  map.Find(addresses, absl::MakeSpan(bulk));
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(map.Find(addresses[i]), expected[i].second) << expected[i].first;
+    EXPECT_EQ(bulk[i], expected[i].second) << expected[i].first << " in bulk";
+  }
+}
+
 }  // namespace
 }  // namespace borderflow

@@ -274,5 +274,9 @@ TEST(GroupsTest, NamesThatAnExpressionCouldNotHoldAreRefused) {
   }
 }
 
+TEST(GroupsTest, DigestOfTheShippedGroupsIsHadWithoutReadingThem) {
+  EXPECT_EQ(Groups::BuiltInDigest(), Groups::BuiltIn().digest());
+}
+
 }  // namespace
 }  // namespace borderflow
