@@ -34,11 +34,10 @@ class Judge {
 
   // The rule that knows a name; nullptr for none.
   const NameRule* RuleOf(std::string_view name) const { return rules_->Find(name); }
+  // Both tables are asked with one reading of the name.
   NameFacts FactsOf(std::string_view name) const {
-    return {rules_->Find(name), OrganisationOf(name)};
-  }
-  EntityId OrganisationOf(std::string_view name) const {
-    return entities_ == nullptr ? kNoEntity : entities_->ByName(name);
+    const NameTails tails(name);
+    return {rules_->Find(tails), entities_ == nullptr ? kNoEntity : entities_->ByName(tails)};
   }
 
   // True when the name stands for one service that is known for another category: more than weak

@@ -140,13 +140,13 @@ const NameRules& NameRules::BuiltIn() {
 
 std::string_view NameRules::ShippedText() { return kSuffixesCsv; }
 
-const NameRule* NameRules::Find(std::string_view name) const {
-  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);
-  return entry.has_value() ? &table_->rules[entry->rule] : nullptr;
+const NameRule* NameRules::Find(const NameTails& name) const {
+  const uint32_t rule = table_->suffixes.Find(name);
+  return rule == SuffixTable::kNone ? nullptr : &table_->rules[rule];
 }
 
 std::optional<NameMatch> NameRules::Match(std::string_view name) const {
-  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);
+  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Match(NameTails(name));
   if (!entry.has_value()) return std::nullopt;
   const NameRule& rule = table_->rules[entry->rule];
   return NameMatch{&rule, entry->suffix, table_->lists[rule.list], entry->line};

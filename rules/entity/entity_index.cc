@@ -1,6 +1,5 @@
 #include "rules/entity/entity_index.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -58,9 +57,9 @@ EntityId EntityIndex::ByAddress(absl::uint128 address) const {
   return IsV4(address) ? v4_.Find(V4(address)) : v6_.Find(address);
 }
 
-EntityId EntityIndex::ByName(std::string_view name) const {
-  const std::optional<SuffixTable::Entry> found = suffixes_.Find(name);
-  return found.has_value() ? static_cast<EntityId>(found->rule) : kNoEntity;
+EntityId EntityIndex::ByName(const NameTails& name) const {
+  const uint32_t found = suffixes_.Find(name);
+  return found == SuffixTable::kNone ? kNoEntity : static_cast<EntityId>(found);
 }
 
 }  // namespace borderflow
