@@ -22,7 +22,7 @@ uint64_t WordBefore(std::string_view text, size_t end) {
   } else if (text.size() >= kWord) {
     std::memcpy(&word, text.data(), kWord);
     word = word << 8 * (kWord - 1 - end) << 8;
-  } else {
+  } else if (end > 0) {
     std::memcpy(reinterpret_cast<char*>(&word) + kWord - end, text.data(), end);
   }
   return word;

@@ -47,6 +47,12 @@ TEST(NameTailsTest, TailsAreThoseOfAScan) {
   }
 }
 
+TEST(NameTailsTest, NameWithoutMemoryHasTheEmptyTailOnly) {
+  const NameTails tails{std::string_view()};
+  ASSERT_EQ(tails.tails().size(), 1);
+  EXPECT_EQ(tails.Text(0), "");
+}
+
 // Bytes of which any pair could be taken for each other: by case, as padding, as a border.
 TEST(NameTailsTest, TailsHaveTheSameHashExactlyWhenTheirLowerCaseIsTheSame) {
   const std::string_view letters("aA\0.\x2e\x0e_\x7f-\x0d\xe1\xc1@`", 14);
