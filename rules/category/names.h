@@ -52,8 +52,7 @@ class NameRules {
   static absl::StatusOr<NameRules> Parse(std::string_view csv, std::string_view file);
 
   // The lists in `files`, the first strongest, above those that ship with the program. Holds 3
-  // million suffixes in 144 MB, and takes up to 180 while it loads them; a third of a microsecond
-  // each.
+  // million suffixes in 144 MB, and takes up to 160 while it loads them.
   // Errors: those of Parse and LineReader::Open.
   static absl::StatusOr<NameRules> Load(absl::Span<const std::string> files);
 
