@@ -22,8 +22,9 @@ static_assert(NameTails::kMaxName <= kLengthMask);
 
 // Suffixes for each bucket of five slots, on average: then few stand in a later one.
 constexpr double kFill = 2.5;
-constexpr uint8_t kTogether = 3;  // suffixes below a tail that may share its bucket
-constexpr size_t kGroup = 40;     // suffixes whose texts stand together, on average: 1 kB to scan
+constexpr size_t kFilterWord = 8;  // suffixes for each word of the filter
+constexpr uint8_t kTogether = 3;   // suffixes below a tail that may share its bucket
+constexpr size_t kGroup = 40;      // suffixes whose texts stand together, on average: 1 kB to scan
 
 // Several suffixes have this mark: the text says which it is.
 constexpr uint32_t kByText = ~uint32_t{0};
@@ -46,6 +47,12 @@ bool SameIgnoringCase(std::string_view name, std::string_view suffix) {
 // The bit of a tail in the filters of a bucket.
 constexpr uint64_t kFilterMask = 15;
 uint16_t FilterBit(uint64_t mark) { return static_cast<uint16_t>(1 << (mark & kFilterMask)); }
+
+// The bits of a tail in its word of the table's filter; others than those of the bucket's.
+uint64_t TableFilterBits(uint64_t mark) {
+  const auto bit = [mark](int from) { return uint64_t{1} << (mark >> from & 63); };
+  return bit(4) | bit(10) | bit(16);
+}
 
 // The number of `count` equal ranges that the place falls into: its high bits choose.
 size_t Range(uint64_t place, size_t count) {
@@ -80,6 +87,10 @@ SuffixTable::Tails SuffixTable::LookedFor(const NameTails& name) const {
 }
 
 size_t SuffixTable::BucketOf(const Tail& tail) const { return Range(tail.place, bucket_count_); }
+
+uint64_t& SuffixTable::FilterWordOf(const Tail& tail) const {
+  return filter_[Range(tail.place, filter_words_)];
+}
 
 size_t SuffixTable::GroupOf(const Tail& tail) const {
   return Range(tail.place, group_ends_.size());
@@ -133,6 +144,9 @@ void SuffixTable::Measure() {
   bucket_count_ = static_cast<size_t>(static_cast<double>(size_) / kFill) + 1;
   buckets_.reset(Allocate<Bucket>(bucket_count_));
   std::fill_n(buckets_.get(), bucket_count_, Bucket{});
+  filter_words_ = size_ / kFilterWord + 1;
+  filter_.reset(Allocate<uint64_t>(filter_words_));
+  std::fill_n(filter_.get(), filter_words_, 0);
   group_ends_.assign(size_ / kGroup + 1, 0);
   // Suffixes at or below each tail, up to 255; tails that fall together have more than they would,
   // and may be wide without need.
@@ -191,7 +205,10 @@ std::optional<SuffixTable::Twice> SuffixTable::Settle(
   std::optional<Twice> lowest;
   ForEach(part, [&](const char* from, const Entry& entry) {
     const NameTails name(entry.suffix, *keys_);
-    const size_t home = HomeOf(name.tails()).bucket;
+    const auto [shared, home] = HomeOf(name.tails());
+    for (const Tail& above : name.tails().first(shared + 1)) {
+      FilterWordOf(above) |= TableFilterBits(above.mark);
+    }
     const Tail& tail = name.tails().back();
     const size_t group = GroupOf(tail);
     uint32_t& end = (*ends)[group];
@@ -264,6 +281,9 @@ uint32_t SuffixTable::Find(const NameTails& name) const {
   };
   for (const Tail* tail = tails.begin(); tail != tails.end(); ++tail) {
     const Bucket& bucket = buckets_[BucketOf(*tail)];
+    __builtin_prefetch(&bucket);  // on its way while the filter is asked
+    const uint64_t bits = TableFilterBits(tail->mark);
+    if ((FilterWordOf(*tail) & bits) != bits) break;  // nothing at or below it
     look(bucket, tail->mark);
     if ((bucket.wide & FilterBit(tail->mark)) != 0) continue;
     while (++tail != tails.end()) look(bucket, tail->mark);
@@ -304,7 +324,8 @@ std::optional<SuffixTable::Entry> SuffixTable::Match(const NameTails& name) cons
 }
 
 size_t SuffixTable::memory_bytes() const {
-  return bucket_count_ * sizeof(Bucket) + bytes_ + group_ends_.capacity() * sizeof(uint32_t);
+  return bucket_count_ * sizeof(Bucket) + filter_words_ * sizeof(uint64_t) + bytes_ +
+         group_ends_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace borderflow
