@@ -44,7 +44,7 @@ uint8_t Capped(uint8_t confidence, Evidence evidence) {
 NameFacts Judge::FactsOf(std::string_view name) const {
   if (name.empty()) return {};
   if (name.size() > NameMemo::kLongest) return LookedUp(name);
-  const uint64_t mark = NameMemo::MarkOf(name);
+  const uint64_t mark = memo_.MarkOf(name);
   if (const std::optional<NameMemo::Answer> known = memo_.Find(mark); known.has_value()) {
     return {rules_->Numbered(known->rule), known->organisation};
   }

@@ -1,7 +1,6 @@
 #include "dataplane/inspect/name_memo.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <random>
 #include <utility>
@@ -10,26 +9,6 @@
 
 namespace borderflow {
 namespace {
-
-constexpr size_t kWord = sizeof(uint64_t);
-
-struct MarkKeys {
-  absl::uint128 always;
-  absl::uint128 length;
-  std::array<absl::uint128, (NameMemo::kLongest + kWord - 1) / kWord> words;
-};
-
-// Random, so that nobody can choose names that are taken for others.
-MarkKeys RandomKeys() {
-  std::random_device device;
-  std::seed_seq seed{device(), device(), device(), device(),
-                     device(), device(), device(), device()};
-  std::mt19937_64 random(seed);
-  const auto key = [&random] { return absl::MakeUint128(random(), random()); };
-  MarkKeys keys{key(), key(), {}};
-  std::generate(keys.words.begin(), keys.words.end(), key);
-  return keys;
-}
 
 template <typename Word>
 Word LoadWord(const char* from) {
@@ -51,25 +30,47 @@ uint64_t ShortWord(const char* text, size_t size) {
 
 }  // namespace
 
-uint64_t NameMemo::MarkOf(std::string_view name) {
-  static const MarkKeys keys = RandomKeys();
-  const char* text = name.data();
-  absl::uint128 sum = keys.always + keys.length * name.size();
-  const absl::uint128* key = keys.words.data();
-  if (name.size() < kWord) {
-    sum += *key * ShortWord(text, name.size());
-  } else {
-    // The last word is that of the last eight bytes, whatever the others have of them.
-    const char* const last = text + name.size() - kWord;
-    for (; text < last; text += kWord) sum += *key++ * LoadWord<uint64_t>(text);
-    sum += *key * LoadWord<uint64_t>(last);
+// Mod 2^128.
+struct NameMemo::Sum {
+  uint64_t low;
+  uint64_t high;
+
+  void Add(const Key& key, uint64_t word) {
+    const absl::uint128 product = absl::uint128(key.low) * word;
+    low += absl::Uint128Low64(product);
+    const uint64_t carry = low < absl::Uint128Low64(product) ? 1 : 0;
+    high += absl::Uint128High64(product) + key.high * word + carry;
   }
-  return absl::Uint128High64(sum);
-}
+};
 
 NameMemo::NameMemo() : sets_(size_t{1} << kSetBits) {
+  // Random, so that nobody can choose names that are taken for others.
+  std::random_device device;
+  std::seed_seq seed{device(), device(), device(), device(),
+                     device(), device(), device(), device()};
+  std::mt19937_64 random(seed);
+  const auto key = [&random] { return Key{random(), random()}; };
+  keys_.always = key();
+  keys_.length = key();
+  std::generate(keys_.words.begin(), keys_.words.end(), key);
   // A place that is free bears the mark 0, which is never looked for but in the first set.
   for (Entry& entry : sets_[0].entries) entry.mark = ~uint64_t{0};
+}
+
+uint64_t NameMemo::MarkOf(std::string_view name) const {
+  Sum sum{keys_.always.low, keys_.always.high};
+  sum.Add(keys_.length, name.size());
+  const char* text = name.data();
+  const Key* key = keys_.words.data();
+  if (name.size() < kWord) {
+    sum.Add(*key, ShortWord(text, name.size()));
+    return sum.high;
+  }
+  // The last word is that of the last eight bytes, whatever the others have of them.
+  const char* const last = text + name.size() - kWord;
+  for (; text < last; text += kWord) sum.Add(*key++, LoadWord<uint64_t>(text));
+  sum.Add(*key, LoadWord<uint64_t>(last));
+  return sum.high;
 }
 
 std::optional<NameMemo::Answer> NameMemo::Find(uint64_t mark) {

@@ -27,6 +27,7 @@
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_NAME_MEMO_H_
 #define BORDERFLOW_DATAPLANE_INSPECT_NAME_MEMO_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -48,12 +49,11 @@ class NameMemo {
     EntityId organisation = kNoEntity;
   };
 
-  // 256 KiB.
+  // 256 KiB, and keys of its own.
   NameMemo();
 
-  // Of a name of at most kLongest bytes, as it is written: upper case is another name. The same for
-  // all memos of the process.
-  static uint64_t MarkOf(std::string_view name);
+  // Of a name of at most kLongest bytes, as it is written: upper case is another name.
+  uint64_t MarkOf(std::string_view name) const;
 
   // What was remembered of the name with this mark, if it still is.
   std::optional<Answer> Find(uint64_t mark);
@@ -62,6 +62,17 @@ class NameMemo {
   void Add(uint64_t mark, const Answer& answer);
 
  private:
+  static constexpr size_t kWord = sizeof(uint64_t);
+  struct Key {
+    uint64_t low;
+    uint64_t high;
+  };
+  struct Keys {
+    Key always;
+    Key length;
+    std::array<Key, (kLongest + kWord - 1) / kWord> words;
+  };
+  struct Sum;
   struct Entry {
     uint64_t mark;
     uint32_t rule;
@@ -75,6 +86,7 @@ class NameMemo {
   // The high bits of a mark choose its set.
   Set& SetOf(uint64_t mark) { return sets_[mark >> (64 - kSetBits)]; }
 
+  Keys keys_;
   Arena<Set> sets_;
 };
 

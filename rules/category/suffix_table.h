@@ -81,7 +81,7 @@ class SuffixTable {
   std::optional<Entry> Match(const NameTails& name) const;
 
   size_t size() const { return size_; }
-  // Some 26 bytes a suffix, and 8 and the suffix itself.
+  // Some 27 bytes a suffix, and 8 and the suffix itself.
   size_t memory_bytes() const;
 
  private:

@@ -64,6 +64,7 @@ TEST(NameMemoTest, NamesThatComeOnceDoNotPushOutOneThatComesOften) {
 }
 
 TEST(NameMemoTest, DifferentNamesHaveDifferentMarks) {
+  const NameMemo memo;
   std::set<uint64_t> marks;
   std::vector<std::string> names;
   // Of every length, names that differ in one byte, in the highest bit of it too.
@@ -77,18 +78,19 @@ TEST(NameMemoTest, DifferentNamesHaveDifferentMarks) {
       }
     }
   }
-  for (const std::string& name : names) marks.insert(NameMemo::MarkOf(name));
+  for (const std::string& name : names) marks.insert(memo.MarkOf(name));
   EXPECT_EQ(marks.size(), names.size());
 }
 
 TEST(NameMemoTest, MarkIsOfTheBytesAndNotOfTheirPlace) {
+  const NameMemo memo;
   for (size_t size = 0; size <= NameMemo::kLongest; ++size) {
     std::string text;
     for (size_t i = 0; i < size; ++i) text += static_cast<char>('a' + i % 26);
-    const uint64_t mark = NameMemo::MarkOf(text);
+    const uint64_t mark = memo.MarkOf(text);
     for (size_t offset = 1; offset < 9; ++offset) {
       const std::string moved = std::string(offset, '.') + text + "...";
-      ASSERT_EQ(NameMemo::MarkOf(std::string_view(moved).substr(offset, size)), mark) << size;
+      ASSERT_EQ(memo.MarkOf(std::string_view(moved).substr(offset, size)), mark) << size;
     }
   }
 }
