@@ -1,6 +1,7 @@
 #include "dataplane/inspect/judge.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "rules/category/belief.h"
 
@@ -39,6 +40,24 @@ uint8_t Capped(uint8_t confidence, Evidence evidence) {
 }
 
 }  // namespace
+
+NameFacts Judge::FactsOf(std::string_view name) const {
+  if (name.empty()) return {};
+  if (name.size() > NameMemo::kLongest) return LookedUp(name);
+  const uint64_t mark = memo_.MarkOf(name);
+  if (const std::optional<NameMemo::Answer> known = memo_.Find(mark); known.has_value()) {
+    return {rules_->Numbered(known->rule), known->organisation};
+  }
+  const NameFacts facts = LookedUp(name);
+  memo_.Add(mark, {rules_->NumberOf(facts.rule), facts.organisation});
+  return facts;
+}
+
+// Both tables are asked with one reading of the name.
+NameFacts Judge::LookedUp(std::string_view name) const {
+  const NameTails tails(name);
+  return {rules_->Find(tails), entities_ == nullptr ? kNoEntity : entities_->ByName(tails)};
+}
 
 bool Judge::Contradicts(std::string_view name, Category category) const {
   if (!IsClassified(category)) return false;

@@ -5,6 +5,9 @@
 // name that is the flow's own, or that DNS gave it, also tells the organisation that answers. What
 // else speaks for the category so decided adds to its confidence (rules/category/belief.h).
 //
+// Names are looked up through a memo (name_memo.h), so that a flow's name may be asked for several
+// times on its way, and again with the next flow.
+//
 // Thread safety: none; one an Inspector.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
 #define BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
@@ -14,6 +17,7 @@
 
 #include "dataplane/count/cell.h"
 #include "dataplane/inspect/dns_names.h"
+#include "dataplane/inspect/name_memo.h"
 #include "dataplane/packet/packet.h"
 #include "rules/category/names.h"
 #include "rules/entity/entities.h"
@@ -32,14 +36,11 @@ class Judge {
   Judge(const NameRules* rules, const DnsNames* dns_names, const Entities* entities)
       : rules_(rules), dns_(dns_names), entities_(entities) {}
 
+  // What the tables of categories and organisations tell of a name, or what is remembered of it.
+  NameFacts FactsOf(std::string_view name) const;
+
   // The rule that knows a name; nullptr for none.
-  const NameRule* RuleOf(std::string_view name) const { return rules_->Find(name); }
-  NameFacts FactsOf(std::string_view name) const {
-    return {rules_->Find(name), OrganisationOf(name)};
-  }
-  EntityId OrganisationOf(std::string_view name) const {
-    return entities_ == nullptr ? kNoEntity : entities_->ByName(name);
-  }
+  const NameRule* RuleOf(std::string_view name) const { return FactsOf(name).rule; }
 
   // True when the name stands for one service that is known for another category: more than weak
   // structure can say against.
@@ -69,12 +70,14 @@ class Judge {
                          bool from_initiator) const;
 
  private:
+  NameFacts LookedUp(std::string_view name) const;
   std::string_view DnsName(const Packet& packet, bool from_initiator) const;
   Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;
 
   const NameRules* rules_;
   const DnsNames* dns_;
   const Entities* entities_;
+  mutable NameMemo memo_;  // changes no answer
 };
 
 }  // namespace borderflow

@@ -10,7 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "rules/category/rule_line.h"
-#include "rules/category/suffix_table.h"
+#include "rules/category/name_tails.h"
 
 namespace borderflow {
 namespace {
@@ -52,7 +52,7 @@ bool IsSuffixOf(int type, std::string_view name) {
 }
 
 // UTF-8 takes at most four bytes where a name has one.
-constexpr size_t kLongestText = 4 * SuffixTable::kMaxName;
+constexpr size_t kLongestText = 4 * NameTails::kMaxName;
 
 bool IsLocal(std::string_view name) {
   constexpr std::string_view kTops[] = {".local", ".localdomain", ".localhost"};

@@ -140,13 +140,21 @@ const NameRules& NameRules::BuiltIn() {
 
 std::string_view NameRules::ShippedText() { return kSuffixesCsv; }
 
-const NameRule* NameRules::Find(std::string_view name) const {
-  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);
-  return entry.has_value() ? &table_->rules[entry->rule] : nullptr;
+const NameRule* NameRules::Find(const NameTails& name) const {
+  const uint32_t rule = table_->suffixes.Find(name);
+  return rule == SuffixTable::kNone ? nullptr : &table_->rules[rule];
+}
+
+uint32_t NameRules::NumberOf(const NameRule* rule) const {
+  return rule == nullptr ? 0 : static_cast<uint32_t>(rule - table_->rules.data()) + 1;
+}
+
+const NameRule* NameRules::Numbered(uint32_t number) const {
+  return number == 0 ? nullptr : &table_->rules[number - 1];
 }
 
 std::optional<NameMatch> NameRules::Match(std::string_view name) const {
-  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Find(name);
+  const std::optional<SuffixTable::Entry> entry = table_->suffixes.Match(NameTails(name));
   if (!entry.has_value()) return std::nullopt;
   const NameRule& rule = table_->rules[entry->rule];
   return NameMatch{&rule, entry->suffix, table_->lists[rule.list], entry->line};

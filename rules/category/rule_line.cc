@@ -6,7 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "rules/category/suffix_table.h"
+#include "rules/category/name_tails.h"
 #include "rules/jurisdiction/suggest.h"
 
 namespace borderflow {
@@ -50,17 +50,17 @@ bool HoldsRule(std::string_view line) { return !line.empty() && line.front() != 
 
 std::optional<std::string> SuffixFault(std::string_view suffix) {
   if (suffix.empty()) return "empty suffix";
-  if (suffix.size() > SuffixTable::kMaxName) {
+  if (suffix.size() > NameTails::kMaxName) {
     return absl::StrCat("suffix of ", suffix.size(), " bytes: a name has at most ",
-                        SuffixTable::kMaxName);
+                        NameTails::kMaxName);
   }
   size_t label = 0;
   for (size_t i = 0; i <= suffix.size(); ++i) {
     if (i == suffix.size() || suffix[i] == '.') {
       const size_t length = i - label;
       if (length == 0) return "empty label: write the suffix without dots at its ends";
-      if (length > SuffixTable::kMaxLabel) {
-        return absl::StrCat("label of ", length, " bytes: at most ", SuffixTable::kMaxLabel);
+      if (length > NameTails::kMaxLabel) {
+        return absl::StrCat("label of ", length, " bytes: at most ", NameTails::kMaxLabel);
       }
       if (suffix[label] == '-' || suffix[i - 1] == '-') return "label that begins or ends with '-'";
       label = i + 1;

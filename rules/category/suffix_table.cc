@@ -3,42 +3,32 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstring>
 #include <new>
-#include <random>
 
 #include "absl/numeric/int128.h"
+#include "absl/strings/ascii.h"
+#include "absl/types/span.h"
 
 namespace borderflow {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;  // random look-ups then miss no TLB
 constexpr size_t kBlock = size_t{256} << 10;  // of what is added: goes back to the system when free
-constexpr size_t kSlot = 32;                  // bytes: two to a cache line
-constexpr size_t kSlotsABucket = 4;           // on average
-constexpr size_t kFingerprints = 8;
 constexpr size_t kHeader = 8;
 constexpr uint32_t kLengthBits = 8;
 constexpr uint32_t kLengthMask = (1 << kLengthBits) - 1;
-static_assert(SuffixTable::kMaxName <= kLengthMask);
+static_assert(NameTails::kMaxName <= kLengthMask);
 
-constexpr uint64_t kOdd = 0xD6E8FEB86659FD93;
-constexpr uint64_t kEveryByte = 0x0101010101010101;
-constexpr size_t kWord = sizeof(uint64_t);
-static_assert(std::endian::native ==
-              std::endian::little);  // the last byte of a word is its highest
+// Suffixes for each bucket of five slots, on average: then few stand in a later one.
+constexpr double kFill = 2.5;
+constexpr size_t kFilterWord = 8;  // suffixes for each word of the filter
+constexpr uint8_t kTogether = 3;   // suffixes below a tail that may share its bucket
+constexpr size_t kGroup = 40;      // suffixes whose texts stand together, on average: 1 kB to scan
 
-// Sets the bit that tells lower case from upper. Other bytes may fall together too, which costs a
-// comparison and no more.
-constexpr uint64_t kFold = kEveryByte * 0x20;
-
-// Both halves of the product, so that every bit of the word reaches every bit of the hash.
-uint64_t Mix(uint64_t hash, uint64_t word) {
-  const absl::uint128 product = absl::uint128(hash ^ word) * kOdd;
-  return absl::Uint128Low64(product) ^ absl::Uint128High64(product);
-}
+// Several suffixes have this mark: the text says which it is.
+constexpr uint32_t kByText = ~uint32_t{0};
+static_assert(SuffixTable::kMaxRule + 1 < kByText);
 
 template <typename Word>
 Word Load(const char* from) {
@@ -47,100 +37,29 @@ Word Load(const char* from) {
   return word;
 }
 
-// The up to eight bytes of `text` before `end`, the last of them highest; zeros below the first.
-uint64_t WordBefore(std::string_view text, size_t end) {
-  if (end >= kWord) return Load<uint64_t>(text.data() + end - kWord);
-  if (text.size() >= kWord) return Load<uint64_t>(text.data()) << 8 * (kWord - end);
-  uint64_t word = 0;
-  std::memcpy(reinterpret_cast<char*>(&word) + kWord - end, text.data(), end);
-  return word;
-}
-
-// The highest bit of each byte that is zero, and no other.
-uint64_t ZeroBytes(uint64_t word) {
-  constexpr uint64_t kHigh = kEveryByte * 0x80;
-  return ~(((word & ~kHigh) + ~kHigh) | word) & kHigh;
-}
-
-uint64_t Dots(uint64_t word) { return ZeroBytes(word ^ kEveryByte * '.'); }
-
-// Calls visit(hash, length) for the tails of `name` that begin at a label and have at most `most`
-// bytes, the shortest first, until it returns false.
-//
-// Words of eight bytes are read from the end, so that a tail is some whole words and a part of the
-// next: its hash is that of the words, one multiplication each for all tails, and one more.
-template <typename Visit>
-void VisitTails(std::string_view name, uint64_t seed, size_t most, Visit visit) {
-  const bool to_the_begin = name.size() <= most;
-  if (!to_the_begin) name.remove_prefix(name.size() - most - 1);
-  uint64_t hash = seed;  // of the words behind `end`
-  const auto tail = [&hash, &visit](size_t length, uint64_t part) {
-    return visit(Mix(hash + length, part), length);
-  };
-  for (size_t end = name.size(); end > 0; end -= std::min(end, kWord)) {
-    const size_t behind = name.size() - end;
-    const uint64_t raw = WordBefore(name, end);
-    const uint64_t word = raw | kFold;
-    for (uint64_t dots = Dots(raw); dots != 0;) {
-      const int bits = std::countl_zero(dots);  // of the word behind the dot
-      if (!tail(behind + static_cast<size_t>(bits) / 8,
-                bits == 0 ? 0 : word & ~(~uint64_t{0} >> bits))) {
-        return;
-      }
-      dots ^= uint64_t{1} << (63 - bits);
-    }
-    if (end < kWord) {
-      if (to_the_begin) tail(name.size(), word & ~(~uint64_t{0} >> 8 * end));
-      return;
-    }
-    hash = Mix(hash, word);
-  }
-  if (to_the_begin) tail(name.size(), 0);
-}
-
-uint64_t WholeHash(std::string_view suffix, uint64_t seed) {
-  uint64_t whole = 0;
-  VisitTails(suffix, seed, SuffixTable::kMaxName, [&whole](uint64_t hash, size_t) {
-    whole = hash;
-    return true;
-  });
-  return whole;
-}
-
-size_t SlotsOf(size_t length) { return (kHeader + length + kSlot - 1) / kSlot; }
-
 // `suffix` must be lower case.
 bool SameIgnoringCase(std::string_view name, std::string_view suffix) {
-  if (name.size() != suffix.size()) return false;
-  if (std::memcmp(name.data(), suffix.data(), name.size()) == 0) return true;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c) != suffix[i]) return false;
-  }
-  return true;
+  return std::equal(name.begin(), name.end(), suffix.begin(), suffix.end(), [](char a, char b) {
+    return absl::ascii_tolower(static_cast<unsigned char>(a)) == b;
+  });
 }
 
-// The low bits of a hash choose the fingerprint and the bit of the filter, the high ones the
-// bucket.
-uint64_t Fingerprint(uint64_t hash) { return std::max<uint64_t>(hash & 0xff, 1); }
+// The bit of a tail in the filters of a bucket.
+constexpr uint64_t kFilterMask = 15;
+uint16_t FilterBit(uint64_t mark) { return static_cast<uint16_t>(1 << (mark & kFilterMask)); }
 
-// The highest bit of the byte of each slot that may begin with the suffix.
-uint64_t Candidates(uint64_t fingerprints, uint64_t hash) {
-  return ZeroBytes(fingerprints ^ kEveryByte * Fingerprint(hash));
+// The bits of a tail in its word of the table's filter; others than those of the bucket's.
+uint64_t TableFilterBits(uint64_t mark) {
+  const auto bit = [mark](int from) { return uint64_t{1} << (mark >> from & 63); };
+  return bit(4) | bit(10) | bit(16);
 }
 
-constexpr uint32_t kOverflow = uint32_t{1} << 31;
-uint32_t FurtherBit(uint64_t hash) {
-  constexpr uint32_t kBits = 31;
-  return uint32_t{1} << ((hash >> 8 & 0xff) * kBits >> 8);
+// The number of `count` equal ranges that the place falls into: its high bits choose.
+size_t Range(uint64_t place, size_t count) {
+  return absl::Uint128High64(absl::uint128(place) * count);
 }
 
 }  // namespace
-
-SuffixTable::SuffixTable() {
-  std::random_device device;
-  seed_ = uint64_t{device()} << 32 | device();
-}
 
 void SuffixTable::Free::operator()(void* memory) const {
   ::operator delete (memory, std::align_val_t{kHugePage});
@@ -163,16 +82,35 @@ SuffixTable::Entry SuffixTable::Read(const char* at) {
           Load<uint32_t>(at)};
 }
 
-// The high bits of the hash choose the bucket.
-size_t SuffixTable::BucketOf(uint64_t hash) const {
-  return absl::Uint128High64(absl::uint128(hash) * buckets_);
+SuffixTable::Tails SuffixTable::LookedFor(const NameTails& name) const {
+  return name.tails().first(std::min(name.tails().size(), deepest_));
+}
+
+size_t SuffixTable::BucketOf(const Tail& tail) const { return Range(tail.place, bucket_count_); }
+
+uint64_t& SuffixTable::FilterWordOf(const Tail& tail) const {
+  return filter_[Range(tail.place, filter_words_)];
+}
+
+size_t SuffixTable::GroupOf(const Tail& tail) const {
+  return Range(tail.place, group_ends_.size());
+}
+
+SuffixTable::Home SuffixTable::HomeOf(Tails tails) const {
+  for (size_t i = 0;; ++i) {
+    const size_t bucket = BucketOf(tails[i]);
+    const bool wide = (buckets_[bucket].wide & FilterBit(tails[i].mark)) != 0;
+    if (!wide || i + 1 == tails.size()) return {i, bucket};
+  }
 }
 
 bool SuffixTable::Add(std::string_view suffix, uint32_t rule, uint32_t line) {
   const size_t bytes = kHeader + suffix.size();
   if (bytes_ + bytes > kMaxBytes) return false;
   parts_.resize(size_t{1} << kPartBits);
-  Part& part = parts_[WholeHash(suffix, seed_) >> (64 - kPartBits)];
+  const NameTails tails(suffix, *keys_);
+  deepest_ = std::max(deepest_, tails.tails().size());
+  Part& part = parts_[Range(tails.tails().back().place, parts_.size())];
   if (part.blocks.empty() || part.used.back() + bytes > kBlock) {
     part.blocks.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
     part.used.push_back(0);
@@ -201,43 +139,54 @@ void SuffixTable::ForEach(const Part& part, Take take) {
   }
 }
 
-// How large each bucket is, and the tails that lead to it.
+// How much text each group has, and which tails are wide.
 void SuffixTable::Measure() {
-  size_t slots = 0;
+  bucket_count_ = static_cast<size_t>(static_cast<double>(size_) / kFill) + 1;
+  buckets_.reset(Allocate<Bucket>(bucket_count_));
+  std::fill_n(buckets_.get(), bucket_count_, Bucket{});
+  filter_words_ = size_ / kFilterWord + 1;
+  filter_.reset(Allocate<uint64_t>(filter_words_));
+  std::fill_n(filter_.get(), filter_words_, 0);
+  group_ends_.assign(size_ / kGroup + 1, 0);
+  // Suffixes at or below each tail, up to 255; tails that fall together have more than they would,
+  // and may be wide without need.
+  std::vector<uint8_t> below(4 * size_ + 1);
   for (const Part& part : parts_) {
     ForEach(part, [&](const char*, const Entry& entry) {
-      slots += SlotsOf(entry.suffix.size());
-      most_ = std::max(most_, entry.suffix.size());
+      const NameTails name(entry.suffix, *keys_);
+      for (const Tail& tail : name.tails()) {
+        uint8_t& count = below[Range(tail.mark, below.size())];
+        if (count <= kTogether) ++count;
+      }
+      group_ends_[GroupOf(name.tails().back())] +=
+          static_cast<uint32_t>(kHeader + entry.suffix.size());
     });
   }
-  buckets_ = slots / kSlotsABucket + 1;
-  index_.reset(Allocate<Bucket>(buckets_ + 1));
-  std::fill_n(index_.get(), buckets_ + 1, Bucket{});
+  for (size_t i = 1; i < group_ends_.size(); ++i) group_ends_[i] += group_ends_[i - 1];
+  MarkWide(below);
+}
+
+void SuffixTable::MarkWide(const std::vector<uint8_t>& below) {
   for (const Part& part : parts_) {
     ForEach(part, [&](const char*, const Entry& entry) {
-      const size_t length = entry.suffix.size();
-      VisitTails(entry.suffix, seed_, kMaxName, [&](uint64_t hash, size_t tail) {
-        const size_t bucket = BucketOf(hash);
-        if (tail < length) {
-          index_[bucket].further |= FurtherBit(hash);
-        } else {
-          index_[bucket + 1].begin += static_cast<uint32_t>(SlotsOf(length));
-        }
-        return true;
-      });
+      const NameTails name(entry.suffix, *keys_);
+      const Tails tails = name.tails();
+      for (size_t i = 0; i + 1 < tails.size(); ++i) {
+        if (below[Range(tails[i].mark, below.size())] <= kTogether) break;
+        buckets_[BucketOf(tails[i])].wide |= FilterBit(tails[i].mark);
+      }
     });
   }
-  for (size_t i = 1; i <= buckets_; ++i) index_[i].begin += index_[i - 1].begin;
 }
 
 std::optional<SuffixTable::Twice> SuffixTable::Build(
     absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed) {
   Measure();
-  slots_.reset(Allocate<char>(std::max<size_t>(index_[buckets_].begin, 1) * kSlot));
-  std::vector<uint32_t> ends(buckets_);  // of what is in a bucket
-  for (size_t i = 0; i < buckets_; ++i) ends[i] = index_[i].begin;
+  texts_.reset(Allocate<char>(std::max<size_t>(bytes_, 1)));
+  std::vector<uint32_t> ends(group_ends_.size());  // of what is in a group
+  for (size_t i = 1; i < ends.size(); ++i) ends[i] = group_ends_[i - 1];
   std::optional<Twice> lowest;
-  // Parts follow each other as the buckets do, so that the table grows as they go.
+  // Parts follow each other as the groups do, so that the texts grow as they go.
   for (Part& part : parts_) {
     const std::optional<Twice> twice = Settle(part, &ends, allowed);
     if (twice.has_value() && (!lowest.has_value() || twice->again.line < lowest->again.line)) {
@@ -249,88 +198,134 @@ std::optional<SuffixTable::Twice> SuffixTable::Build(
   return lowest;
 }
 
-// Moves what was added to its slots; `ends` are those of what the buckets hold so far.
+// Moves what was added to its place; `ends` are those of what the groups hold so far.
 std::optional<SuffixTable::Twice> SuffixTable::Settle(
     const Part& part, std::vector<uint32_t>* ends,
     absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed) {
   std::optional<Twice> lowest;
   ForEach(part, [&](const char* from, const Entry& entry) {
-    const uint64_t hash = WholeHash(entry.suffix, seed_);
-    const size_t number = BucketOf(hash);
-    Bucket& bucket = index_[number];
-    uint32_t& end = (*ends)[number];
-    char* const to = slots_.get() + size_t{end} * kSlot;
+    const NameTails name(entry.suffix, *keys_);
+    const auto [shared, home] = HomeOf(name.tails());
+    for (const Tail& above : name.tails().first(shared + 1)) {
+      FilterWordOf(above) |= TableFilterBits(above.mark);
+    }
+    const Tail& tail = name.tails().back();
+    const size_t group = GroupOf(tail);
+    uint32_t& end = (*ends)[group];
+    // Nothing of the same mark: nothing of the same text.
+    const std::optional<Entry> first =
+        ValueOf(home, tail.mark) == 0 ? std::nullopt : ByText(group, end, entry.suffix);
+    char* const to = texts_.get() + end;
     std::memcpy(to, from, kHeader + entry.suffix.size());
-    for (const char* at = slots_.get() + size_t{bucket.begin} * kSlot; at != to;) {
-      const Entry first = Read(at);
-      at += SlotsOf(first.suffix.size()) * kSlot;
-      if (first.suffix != entry.suffix || allowed(first, entry)) continue;
-      if (!lowest.has_value() || entry.line < lowest->again.line) lowest = {first, Read(to)};
+    end += static_cast<uint32_t>(kHeader + entry.suffix.size());
+    if (!first.has_value()) {
+      Place(home, tail.mark, entry.rule);
+    } else if (!allowed(*first, entry) &&
+               (!lowest.has_value() || entry.line < lowest->again.line)) {
+      lowest = {*first, Read(to)};
     }
-    if (const uint32_t slot = end - bucket.begin; slot < kFingerprints) {
-      bucket.fingerprints |= Fingerprint(hash) << 8 * slot;
-    } else {
-      bucket.further |= kOverflow;
-    }
-    end += static_cast<uint32_t>(SlotsOf(entry.suffix.size()));
   });
   return lowest;
 }
 
-std::optional<SuffixTable::Entry> SuffixTable::Probe(uint64_t hash, std::string_view suffix) const {
-  const size_t number = BucketOf(hash);
-  const Bucket& bucket = index_[number];
-  const char* const begin = slots_.get() + size_t{bucket.begin} * kSlot;
-  for (uint64_t may = Candidates(bucket.fingerprints, hash); may != 0; may &= may - 1) {
-    const Entry entry = Read(begin + static_cast<size_t>(std::countr_zero(may)) / 8 * kSlot);
-    if (SameIgnoringCase(suffix, entry.suffix)) return entry;
+// Into the first free slot from its own bucket on. One that has the same mark on the way stays the
+// only one, and leaves it to the text.
+void SuffixTable::Place(size_t home, uint64_t mark, uint32_t rule) {
+  for (size_t far = 0;; ++far) {
+    Bucket& bucket = buckets_[(home + far) % bucket_count_];
+    for (size_t slot = 0; slot < kSlots; ++slot) {
+      const bool is_free = bucket.values[slot] == 0;
+      if (!is_free && bucket.marks[slot] != mark) continue;
+      bucket.marks[slot] = mark;
+      bucket.values[slot] = is_free ? rule + 1 : kByText;
+      if (far > 0) buckets_[home].displaced |= FilterBit(mark);
+      reach_ = std::max(reach_, far);
+      return;
+    }
   }
-  if ((bucket.further & kOverflow) == 0) return std::nullopt;
-  const char* const end = slots_.get() + size_t{index_[number + 1].begin} * kSlot;
-  for (const char* at = begin; at != end;) {
-    const Entry entry = Read(at);
+}
+
+// What stands for a mark that belongs in `home`, wherever; 0 where nothing does.
+uint32_t SuffixTable::ValueOf(size_t home, uint64_t mark) const {
+  const size_t reach = (buckets_[home].displaced & FilterBit(mark)) != 0 ? reach_ : 0;
+  for (size_t far = 0; far <= reach; ++far) {
+    const Bucket& bucket = buckets_[(home + far) % bucket_count_];
+    for (size_t slot = 0; slot < kSlots; ++slot) {
+      if (bucket.marks[slot] == mark) return bucket.values[slot];
+    }
+  }
+  return 0;
+}
+
+// The first of this text in a group of which the texts end at `end`.
+std::optional<SuffixTable::Entry> SuffixTable::ByText(size_t group, uint32_t end,
+                                                      std::string_view suffix) const {
+  for (uint32_t at = group == 0 ? 0 : group_ends_[group - 1]; at < end;) {
+    const Entry entry = Read(texts_.get() + at);
     if (SameIgnoringCase(suffix, entry.suffix)) return entry;
-    at += SlotsOf(entry.suffix.size()) * kSlot;
+    at += static_cast<uint32_t>(kHeader + entry.suffix.size());
   }
   return std::nullopt;
 }
 
-std::optional<SuffixTable::Entry> SuffixTable::Find(std::string_view name) const {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  struct Tail {
-    uint64_t hash;
-    size_t length;
-  };
-  // Every other byte may be a dot, and so may every byte of a hostile name.
-  std::array<Tail, kMaxName + 2> tails;
-  size_t count = 0;
-  VisitTails(name, seed_, most_, [&](uint64_t hash, size_t length) {
-    __builtin_prefetch(&index_[BucketOf(hash)]);
-    tails[count++] = {hash, length};
-    return count < tails.size();
-  });
-  // Those that may be suffixes, and their slots on the way.
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const Tail tail = tails[i];
-    const Bucket& bucket = index_[BucketOf(tail.hash)];
-    const uint64_t may = Candidates(bucket.fingerprints, tail.hash);
-    if (may != 0 || (bucket.further & kOverflow) != 0) {
-      const size_t slot = may == 0 ? 0 : static_cast<size_t>(std::countr_zero(may)) / 8;
-      __builtin_prefetch(slots_.get() + (size_t{bucket.begin} + slot) * kSlot);
-      tails[kept++] = tail;
+uint32_t SuffixTable::Find(const NameTails& name) const {
+  const Tails tails = LookedFor(name);
+  uint32_t value = 0;      // of the longest so far
+  unsigned displaced = 0;  // in the lowest bit
+  const auto look = [&value, &displaced](const Bucket& bucket, uint64_t mark) {
+    for (size_t slot = kSlots; slot-- > 0;) {
+      const uint32_t here = bucket.values[slot];  // read before: no branch waits for memory
+      value = bucket.marks[slot] == mark ? here : value;
     }
-    if ((bucket.further & FurtherBit(tail.hash)) == 0) break;
+    displaced |= static_cast<unsigned>(bucket.displaced) >> (mark & kFilterMask);
+  };
+  for (const Tail* tail = tails.begin(); tail != tails.end(); ++tail) {
+    const Bucket& bucket = buckets_[BucketOf(*tail)];
+    __builtin_prefetch(&bucket);  // on its way while the filter is asked
+    const uint64_t bits = TableFilterBits(tail->mark);
+    if ((FilterWordOf(*tail) & bits) != bits) break;  // nothing at or below it
+    look(bucket, tail->mark);
+    if ((bucket.wide & FilterBit(tail->mark)) != 0) continue;
+    while (++tail != tails.end()) look(bucket, tail->mark);
+    break;
   }
-  while (kept-- > 0) {
-    const std::string_view tail = name.substr(name.size() - tails[kept].length);
-    if (const std::optional<Entry> entry = Probe(tails[kept].hash, tail)) return entry;
+  if ((displaced & 1) != 0 || value == kByText) [[unlikely]]
+    return FindWithText(name);
+  return value - 1;
+}
+
+// Find, with what stands elsewhere and with what only the text can tell.
+uint32_t SuffixTable::FindWithText(const NameTails& name) const {
+  const Tails tails = LookedFor(name);
+  const Home home = HomeOf(tails);
+  for (size_t i = tails.size(); i-- > 0;) {
+    const uint32_t value =
+        ValueOf(i < home.shared ? BucketOf(tails[i]) : home.bucket, tails[i].mark);
+    if (value == 0) continue;
+    if (value != kByText) return value - 1;
+    const size_t group = GroupOf(tails[i]);
+    const std::optional<Entry> entry = ByText(group, group_ends_[group], name.Text(i));
+    if (entry.has_value()) return entry->rule;
+  }
+  return kNone;
+}
+
+std::optional<SuffixTable::Entry> SuffixTable::Match(const NameTails& name) const {
+  const Tails tails = LookedFor(name);
+  if (tails.empty()) return std::nullopt;
+  const Home home = HomeOf(tails);
+  for (size_t i = tails.size(); i-- > 0;) {
+    if (ValueOf(i < home.shared ? BucketOf(tails[i]) : home.bucket, tails[i].mark) == 0) continue;
+    const size_t group = GroupOf(tails[i]);
+    const std::optional<Entry> entry = ByText(group, group_ends_[group], name.Text(i));
+    if (entry.has_value()) return entry;
   }
   return std::nullopt;
 }
 
 size_t SuffixTable::memory_bytes() const {
-  return buckets_ == 0 ? 0 : index_[buckets_].begin * kSlot + (buckets_ + 1) * sizeof(Bucket);
+  return bucket_count_ * sizeof(Bucket) + filter_words_ * sizeof(uint64_t) + bytes_ +
+         group_ends_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace borderflow

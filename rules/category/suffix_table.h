@@ -1,27 +1,38 @@
 // Suffix table: the memory behind NameRules.
 //
-// Suffixes stand in slots of half a cache line, those of one bucket of their hash side by side:
+// What every name asks is a hash table of cache lines, five suffixes to a line:
 //
-//   | line 32 | rule 24, length 8 | suffix, 24 bytes |    a longer one goes on in the next slots
+//   | mark 64 | x 5    | rule + 1, 32 | x 5    | displaced 16, wide 16 |
 //
-// The index has a record for each bucket, four to a cache line:
+// A suffix stands in the line of the shortest of its tails below which there are few suffixes: that
+// of example.com holds ads.example.com too. A tail with many below it (com, co.uk) is marked in its
+// own line as wide, and there are so few of those that their lines stay in the cache. So a name
+// waits for one line of memory, known or not. What finds its line full stands in the next one with
+// room; `displaced` tells. Both fields are filters with a bit chosen by the tail's mark: one that
+// is set by chance costs time, and changes nothing else.
 //
-//   | a fingerprint of each of its first eight slots | its first slot | overflow 1, further 31 |
+// Before it is asked, a filter tells most names that no list knows: a word of 64 bits for each
+// eight suffixes, in which every wide tail and every tail that a line is found by sets three bits
+// that its mark chooses. Three million suffixes take 3 MB of it, and some one in thirty of the
+// tails with nothing at or below them pass.
 //
-// `further` is a filter of the tails of longer suffixes that fall into the bucket (of
-// ads.example.com: com and example.com). A tail that leads no further ends the look-up: most names
-// that no list knows cost two looks at the index.
+// What is asked seldom, the suffixes themselves and where they stand, lies elsewhere, in groups by
+// their place:
 //
-// Hashes are built from the right, so that one pass over a name yields those of all its tails; the
-// index records of all are then on their way from memory together. A suffix costs its bucket's
-// record and the one line that its fingerprint points to, and no branch waits for memory but those
-// that say whether anything was found.
+//   | line 32 | rule 24, length 8 | suffix |
 //
-// Thread safety: Find may be called by any number of threads once Build has returned.
+// Find does not compare text. A tail that is no suffix is taken for one with a probability of 2^-60
+// at the most: 2^-63 (NameTails) for each of the up to 3 suffixes that share its line for the sake
+// of their tails and of the 2 * 2.5 that the hash may bring there. At a million tails a second that
+// is once in 36,000 years. Suffixes of one table that could be taken for each other are found while
+// it is built, and told apart by their text.
+//
+// Thread safety: Find and Match may be called by any number of threads once Build has returned.
 // Slow twin in tests: a scan over all suffixes.
 #ifndef BORDERFLOW_RULES_CATEGORY_SUFFIX_TABLE_H_
 #define BORDERFLOW_RULES_CATEGORY_SUFFIX_TABLE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,17 +41,19 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "rules/category/name_tails.h"
 
 namespace borderflow {
 
 class SuffixTable {
  public:
-  SuffixTable();
-
-  static constexpr size_t kMaxName = 253;  // RFC 1035 section 2.3.4, as text
-  static constexpr size_t kMaxLabel = 63;
   static constexpr uint32_t kMaxRule = (1 << 24) - 1;
+  static constexpr uint32_t kNone = ~uint32_t{0};
   static constexpr size_t kMaxBytes = size_t{2} << 30;  // of suffixes
+
+  // Names must be hashed with the same keys, which must outlive the table.
+  explicit SuffixTable(const TailKeys& keys = TailKeys::OfProcess()) : keys_(&keys) {}
 
   struct Entry {
     std::string_view suffix;  // as long as the table lives
@@ -58,16 +71,17 @@ class SuffixTable {
   };
   // Makes what was added findable, and ends adding. Of equal suffixes the first is found. Returns
   // two of them for which `allowed` is false, those that stand in the lowest line; the table is
-  // then of no use. While it runs, some thirtieth of everything is in memory twice.
+  // then of no use. While it runs, some thirtieth of the texts is in memory twice.
   std::optional<Twice> Build(
       absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed);
 
-  // The longest suffix that matches. Any bytes are safe; upper case matches lower, one trailing dot
-  // is ignored. No allocation.
-  std::optional<Entry> Find(std::string_view name) const;
+  // The rule of the longest suffix that matches; kNone for none. No allocation.
+  uint32_t Find(const NameTails& name) const;
+  // The same, with the suffix and its line; slower.
+  std::optional<Entry> Match(const NameTails& name) const;
 
   size_t size() const { return size_; }
-  // Some 40 bytes a suffix of up to 24.
+  // Some 27 bytes a suffix, and 8 and the suffix itself.
   size_t memory_bytes() const;
 
  private:
@@ -77,12 +91,14 @@ class SuffixTable {
   template <typename T>
   using Memory = std::unique_ptr<T[], Free>;
 
+  static constexpr size_t kSlots = 5;
   struct Bucket {
-    uint64_t fingerprints = 0;  // a byte for each of its first slots; 0 where no suffix begins
-    uint32_t begin = 0;         // in slots
-    uint32_t further = 0;       // filter of tails, and whether there are more slots
+    std::array<uint64_t, kSlots> marks{};
+    std::array<uint32_t, kSlots> values{};  // rule + 1, kByText, or 0 where no suffix stands
+    uint16_t displaced = 0;  // filter of the suffixes that belong here and stand in a later one
+    uint16_t wide = 0;       // filter of the tails of this line that have lines of their own below
   };
-  static_assert(sizeof(Bucket) == 16);
+  static_assert(sizeof(Bucket) == 64);
 
   // What was added and falls into one range of the buckets, in the order of adding.
   struct Part {
@@ -97,21 +113,42 @@ class SuffixTable {
   static T* Allocate(size_t count);
   static Entry Read(const char* at);
 
+  using Tail = NameTails::Tail;
+  using Tails = absl::Span<const Tail>;
+  // Where the tails of a name belong: each in its own bucket, from `shared` on all in one.
+  struct Home {
+    size_t shared;
+    size_t bucket;
+  };
+
+  Tails LookedFor(const NameTails& name) const;
+  size_t BucketOf(const Tail& tail) const;
+  uint64_t& FilterWordOf(const Tail& tail) const;
+  Home HomeOf(Tails tails) const;
+  size_t GroupOf(const Tail& tail) const;
   void Measure();
+  void MarkWide(const std::vector<uint8_t>& below);
   std::optional<Twice> Settle(const Part& part, std::vector<uint32_t>* ends,
                               absl::FunctionRef<bool(const Entry&, const Entry&)> allowed);
-  size_t BucketOf(uint64_t hash) const;
-  std::optional<Entry> Probe(uint64_t hash, std::string_view suffix) const;
+  void Place(size_t home, uint64_t mark, uint32_t rule);
+  uint32_t ValueOf(size_t home, uint64_t mark) const;
+  std::optional<Entry> ByText(size_t group, uint32_t end, std::string_view suffix) const;
+  uint32_t FindWithText(const NameTails& name) const;
 
+  const TailKeys* keys_;
   std::vector<Part> parts_;  // until it is built
   size_t size_ = 0;
   size_t bytes_ = 0;  // of what was added
 
-  Memory<char> slots_;
-  Memory<Bucket> index_;  // one more for the last one's end
-  size_t buckets_ = 0;
-  size_t most_ = 0;    // bytes of any suffix: a name is not read beyond as many
-  uint64_t seed_ = 0;  // of every hash, so that nobody can write a list that fills one bucket
+  Memory<Bucket> buckets_;
+  size_t bucket_count_ = 0;
+  Memory<uint64_t> filter_;
+  size_t filter_words_ = 0;
+  size_t deepest_ = 0;  // labels of any suffix: no tail of more is looked for
+  size_t reach_ = 0;    // how far the most displaced one stands from where it belongs
+
+  Memory<char> texts_;
+  std::vector<uint32_t> group_ends_;  // in texts_
 };
 
 }  // namespace borderflow

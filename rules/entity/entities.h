@@ -97,6 +97,7 @@ class Entities {
   // kNoEntity where nothing matches: see EntityIndex.
   EntityId ByAs(uint32_t asn) const { return index_.ByAs(asn); }
   EntityId ByName(std::string_view name) const { return index_.ByName(name); }
+  EntityId ByName(const NameTails& name) const { return index_.ByName(name); }
   EntityId ByAddress(absl::uint128 address) const { return index_.ByAddress(address); }
   std::optional<AddressPrefix> PrefixOf(absl::uint128 address) const {
     return index_.PrefixOf(address);

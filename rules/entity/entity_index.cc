@@ -68,9 +68,9 @@ std::optional<AddressPrefix> EntityIndex::PrefixOf(absl::uint128 address) const 
   return std::nullopt;
 }
 
-EntityId EntityIndex::ByName(std::string_view name) const {
-  const std::optional<SuffixTable::Entry> found = suffixes_.Find(name);
-  return found.has_value() ? static_cast<EntityId>(found->rule) : kNoEntity;
+EntityId EntityIndex::ByName(const NameTails& name) const {
+  const uint32_t found = suffixes_.Find(name);
+  return found == SuffixTable::kNone ? kNoEntity : static_cast<EntityId>(found);
 }
 
 }  // namespace borderflow

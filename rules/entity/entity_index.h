@@ -16,6 +16,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
+#include "rules/category/name_tails.h"
 #include "rules/category/suffix_table.h"
 #include "rules/entity/address_prefix.h"
 #include "rules/entity/interval_table.h"
@@ -52,7 +53,8 @@ class EntityIndex {
   std::optional<AddressPrefix> PrefixOf(absl::uint128 address) const;
   // Of the longest suffix that matches at label borders; any bytes are safe, upper case matches
   // lower, one trailing dot is ignored. No allocation.
-  EntityId ByName(std::string_view name) const;
+  EntityId ByName(std::string_view name) const { return ByName(NameTails(name)); }
+  EntityId ByName(const NameTails& name) const;
 
  private:
   absl::flat_hash_map<uint32_t, EntityId> by_as_;
