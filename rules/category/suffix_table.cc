@@ -6,7 +6,6 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <new>
 #include <random>
 
 #include "absl/numeric/int128.h"
@@ -15,6 +14,7 @@ namespace borderflow {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;  // random look-ups then miss no TLB
+constexpr size_t kCacheLine = 64;
 constexpr size_t kBlock = size_t{256} << 10;  // of what is added: goes back to the system when free
 constexpr size_t kSlot = 32;                  // bytes: two to a cache line
 constexpr size_t kSlotsABucket = 4;           // on average
@@ -142,18 +142,18 @@ SuffixTable::SuffixTable() {
   seed_ = uint64_t{device()} << 32 | device();
 }
 
-void SuffixTable::Free::operator()(void* memory) const {
-  ::operator delete (memory, std::align_val_t{kHugePage});
-}
+void SuffixTable::Free::operator()(void* memory) const { ::operator delete(memory, alignment); }
 
-// Memory at the border of a huge page, in huge pages where the kernel grants them and it is worth
-// one.
+// Where it is worth a huge page, memory at the border of one, in huge pages if the kernel grants
+// them.
 template <typename T>
-T* SuffixTable::Allocate(size_t count) {
+SuffixTable::Memory<T> SuffixTable::Allocate(size_t count) {
   const size_t bytes = count * sizeof(T);
-  void* memory = ::operator new (bytes, std::align_val_t{kHugePage});
-  if (bytes > kHugePage) madvise(memory, bytes, MADV_HUGEPAGE);
-  return static_cast<T*>(memory);
+  const bool huge = bytes > kHugePage;
+  const std::align_val_t alignment{huge ? kHugePage : kCacheLine};
+  void* const memory = ::operator new(bytes, alignment);
+  if (huge) madvise(memory, bytes, MADV_HUGEPAGE);
+  return Memory<T>(static_cast<T*>(memory), Free{alignment});
 }
 
 SuffixTable::Entry SuffixTable::Read(const char* at) {
@@ -211,7 +211,7 @@ void SuffixTable::Measure() {
     });
   }
   buckets_ = slots / kSlotsABucket + 1;
-  index_.reset(Allocate<Bucket>(buckets_ + 1));
+  index_ = Allocate<Bucket>(buckets_ + 1);
   std::fill_n(index_.get(), buckets_ + 1, Bucket{});
   for (const Part& part : parts_) {
     ForEach(part, [&](const char*, const Entry& entry) {
@@ -233,7 +233,7 @@ void SuffixTable::Measure() {
 std::optional<SuffixTable::Twice> SuffixTable::Build(
     absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed) {
   Measure();
-  slots_.reset(Allocate<char>(std::max<size_t>(index_[buckets_].begin, 1) * kSlot));
+  slots_ = Allocate<char>(std::max<size_t>(index_[buckets_].begin, 1) * kSlot);
   std::vector<uint32_t> ends(buckets_);  // of what is in a bucket
   for (size_t i = 0; i < buckets_; ++i) ends[i] = index_[i].begin;
   std::optional<Twice> lowest;
