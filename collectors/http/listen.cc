@@ -51,6 +51,8 @@ absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
   if (colon == std::string::npos) return NoAddress(text, "has no port");
   ListenAddress address;
   address.host = text.substr(0, colon);
+  // The system reads an address up to a NUL, which configuration files can hold.
+  if (address.host.find('\0') != std::string::npos) return NoAddress(text, "has no address");
   uint32_t port = 0;
   const std::string port_text = text.substr(colon + 1);
   if (!absl::SimpleAtoi(port_text, &port) || port > 65535 || port_text.front() == '+') {

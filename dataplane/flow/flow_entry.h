@@ -43,6 +43,17 @@ struct alignas(64) FlowEntry {
   static constexpr uint8_t kFirstHi = 0x40;     // the first frame came from the hi end
   static constexpr uint8_t kInspecting = 0x80;  // decided for now, but pending.slot is still held
 
+  struct Pending {
+    uint32_t bytes[2];  // by sender, as are the next two
+    uint16_t payload[2];
+    uint8_t frames[2];
+    uint16_t slot;  // reassembly slot, 0 for none
+  };
+  struct Tracked {
+    uint32_t next_sequence[2];
+    uint32_t gap[2];  // bytes stated by sequence numbers and not seen so far
+  };
+
   IpAddress lo;
   IpAddress hi;
   uint16_t port_lo;
@@ -54,16 +65,8 @@ struct alignas(64) FlowEntry {
   uint32_t cell;  // index of the cell pair; of the first guess while undecided
   Tick last_seen;
   union {
-    struct {
-      uint32_t bytes[2];  // by sender, as are the next two
-      uint16_t payload[2];
-      uint8_t frames[2];
-      uint16_t slot;  // reassembly slot, 0 for none
-    } pending;
-    struct {
-      uint32_t next_sequence[2];
-      uint32_t gap[2];  // bytes stated by sequence numbers and not seen so far
-    } tracked;
+    Pending pending;
+    Tracked tracked;
   };
 
   bool Matches(const FlowKey& key) const {

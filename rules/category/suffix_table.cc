@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
@@ -14,6 +13,7 @@ namespace borderflow {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;  // random look-ups then miss no TLB
+constexpr size_t kCacheLine = 64;
 constexpr size_t kBlock = size_t{256} << 10;  // of what is added: goes back to the system when free
 constexpr size_t kHeader = 8;
 constexpr uint32_t kLengthBits = 8;
@@ -61,18 +61,18 @@ size_t Range(uint64_t place, size_t count) {
 
 }  // namespace
 
-void SuffixTable::Free::operator()(void* memory) const {
-  ::operator delete (memory, std::align_val_t{kHugePage});
-}
+void SuffixTable::Free::operator()(void* memory) const { ::operator delete(memory, alignment); }
 
-// Memory at the border of a huge page, in huge pages where the kernel grants them and it is worth
-// one.
+// Where it is worth a huge page, memory at the border of one, in huge pages if the kernel grants
+// them.
 template <typename T>
-T* SuffixTable::Allocate(size_t count) {
+SuffixTable::Memory<T> SuffixTable::Allocate(size_t count) {
   const size_t bytes = count * sizeof(T);
-  void* memory = ::operator new (bytes, std::align_val_t{kHugePage});
-  if (bytes > kHugePage) madvise(memory, bytes, MADV_HUGEPAGE);
-  return static_cast<T*>(memory);
+  const bool huge = bytes > kHugePage;
+  const std::align_val_t alignment{huge ? kHugePage : kCacheLine};
+  void* const memory = ::operator new(bytes, alignment);
+  if (huge) madvise(memory, bytes, MADV_HUGEPAGE);
+  return Memory<T>(static_cast<T*>(memory), Free{alignment});
 }
 
 SuffixTable::Entry SuffixTable::Read(const char* at) {
@@ -142,10 +142,10 @@ void SuffixTable::ForEach(const Part& part, Take take) {
 // How much text each group has, and which tails are wide.
 void SuffixTable::Measure() {
   bucket_count_ = static_cast<size_t>(static_cast<double>(size_) / kFill) + 1;
-  buckets_.reset(Allocate<Bucket>(bucket_count_));
+  buckets_ = Allocate<Bucket>(bucket_count_);
   std::fill_n(buckets_.get(), bucket_count_, Bucket{});
   filter_words_ = size_ / kFilterWord + 1;
-  filter_.reset(Allocate<uint64_t>(filter_words_));
+  filter_ = Allocate<uint64_t>(filter_words_);
   std::fill_n(filter_.get(), filter_words_, 0);
   group_ends_.assign(size_ / kGroup + 1, 0);
   // Suffixes at or below each tail, up to 255; tails that fall together have more than they would,
@@ -182,7 +182,7 @@ void SuffixTable::MarkWide(const std::vector<uint8_t>& below) {
 std::optional<SuffixTable::Twice> SuffixTable::Build(
     absl::FunctionRef<bool(const Entry& first, const Entry& again)> allowed) {
   Measure();
-  texts_.reset(Allocate<char>(std::max<size_t>(bytes_, 1)));
+  texts_ = Allocate<char>(std::max<size_t>(bytes_, 1));
   std::vector<uint32_t> ends(group_ends_.size());  // of what is in a group
   for (size_t i = 1; i < ends.size(); ++i) ends[i] = group_ends_[i - 1];
   std::optional<Twice> lowest;

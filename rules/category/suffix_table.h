@@ -36,6 +36,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -86,6 +87,7 @@ class SuffixTable {
 
  private:
   struct Free {
+    std::align_val_t alignment;
     void operator()(void* memory) const;
   };
   template <typename T>
@@ -110,7 +112,7 @@ class SuffixTable {
   template <typename Take>
   static void ForEach(const Part& part, Take take);
   template <typename T>
-  static T* Allocate(size_t count);
+  static Memory<T> Allocate(size_t count);
   static Entry Read(const char* at);
 
   using Tail = NameTails::Tail;

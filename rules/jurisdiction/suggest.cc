@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -10,25 +12,28 @@
 namespace borderflow {
 
 size_t EditDistance(std::string_view a, std::string_view b) {
-  using Row = std::array<size_t, kLongestSuggestion + 1>;
-  Row before_last{}, last{}, row{};
-  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const auto same = [&](size_t x, size_t y) {
-        return absl::ascii_tolower(static_cast<unsigned char>(a[x - 1])) ==
-               absl::ascii_tolower(static_cast<unsigned char>(b[y - 1]));
-      };
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same(i, j) ? 0 : 1)});
-      if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j)) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
+  using Row = std::array<uint8_t, kLongestSuggestion + 1>;
+  static_assert(kLongestSuggestion < 255);
+  const std::string x = absl::AsciiStrToLower({a.data(), a.size()});
+  const std::string y = absl::AsciiStrToLower({b.data(), b.size()});
+  // Only the last three rows are looked at, in turn.
+  std::array<Row, 3> rows;
+  for (size_t j = 0; j <= y.size(); ++j) rows[0][j] = static_cast<uint8_t>(j);
+  for (size_t i = 1; i <= x.size(); ++i) {
+    const Row& before_last = rows[(i + 1) % 3];
+    const Row& last = rows[(i + 2) % 3];
+    Row& row = rows[i % 3];
+    row[0] = static_cast<uint8_t>(i);
+    for (size_t j = 1; j <= y.size(); ++j) {
+      const int replaced = last[j - 1] + (x[i - 1] == y[j - 1] ? 0 : 1);
+      int least = std::min({last[j] + 1, row[j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1]) {
+        least = std::min(least, before_last[j - 2] + 1);
       }
+      row[j] = static_cast<uint8_t>(least);
     }
-    before_last = last;
-    last = row;
   }
-  return last[b.size()];
+  return rows[x.size() % 3][y.size()];
 }
 
 std::string_view Nearest(std::string_view mistyped, absl::Span<const std::string_view> candidates) {

@@ -24,18 +24,9 @@
 #include "rules/category/names.h"
 #include "rules/entity/entities.h"
 #include "rules/jurisdiction/extent.h"
+#include "tools/command/flow_choice.h"
 
 namespace borderflow {
-
-// Which flow: by its number in the order of first frames, from 1, or by its key.
-struct FlowChoice {
-  uint64_t number = 0;
-  std::optional<FlowKey> key;
-};
-
-// "3", "10.0.0.2:51234-192.0.2.1:443/tcp", "[2001:db8::1]:53-[2001:db8::2]:53/udp",
-// "10.0.0.2-192.0.2.1/icmp" or a protocol's number; either end first.
-std::optional<FlowChoice> ParseFlowChoice(std::string_view text);
 
 // Something that a frame showed.
 struct Sight {

@@ -13,20 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "tools/command/policy_flags.h"
+#include "tools/command/sweep_request.h"
 
 namespace borderflow {
-
-// "RULE=FROM:TO:COUNT", or with ":log" behind it: COUNT values from FROM to TO, both included, in
-// even steps or in even ratios.
-struct SweepRequest {
-  std::string rule;
-  std::vector<uint64_t> values;  // ascending, each once
-};
-
-inline constexpr int kMostSweepValues = 1000;
-
-// Errors: InvalidArgument with what was found and what was expected.
-absl::StatusOr<SweepRequest> ParseSweep(const std::string& text);
 
 struct SweepPoint {
   uint64_t least = 0;  // met from here on

@@ -6,9 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "collectors/report/cells_by_spans.h"
 #include "collectors/report/finished_report.h"
 #include "collectors/report/policy_cells.h"
@@ -242,22 +240,6 @@ absl::Status ReadWith(const Lists& lists, StoredCounts* part) {
   for (Cell& cell : part->counts.snapshot.cells) cell.key.classification.entity = kNoEntity;
   SortAndFold(&part->counts.snapshot.cells);
   return absl::OkStatus();
-}
-
-absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text) {
-  uint64_t seconds = 0;
-  if (absl::SimpleAtoi(text, &seconds)) return seconds;
-  for (const char* format : {absl::RFC3339_full, "%Y-%m-%dT%H:%M:%E*S", "%Y-%m-%d %H:%M:%S",
-                             "%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
-    absl::Time time;
-    std::string error;
-    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error) &&
-        time >= absl::UnixEpoch()) {
-      return static_cast<uint64_t>(absl::ToUnixSeconds(time));
-    }
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      flag, ": \"", text, "\" is no time such as 2026-06-25T04:00:00Z or 2026-06-25 (UTC)"));
 }
 
 absl::StatusOr<TimeRange> RangeOf(const StoredFlags& flags) {

@@ -15,6 +15,7 @@
 #include "rules/policy/lists.h"
 #include "rules/policy/pack.h"
 #include "tools/account/list_flags.h"
+#include "tools/command/time_flag.h"
 
 namespace borderflow {
 
@@ -31,10 +32,6 @@ struct StoredFlags {
 
 // --from, --to, --sensor and --mixed. --with-geo is known as well, only to say why not.
 void AddStoredFlags(CLI::App* command, StoredFlags* flags);
-
-// "2026-06-25", "2026-06-25T04:33:59Z", "2026-06-25 04:33", or seconds since 1970.
-// Errors: InvalidArgument naming the flag and what was found.
-absl::StatusOr<uint64_t> ParseTimeFlag(const std::string& flag, const std::string& text);
 
 // Errors: InvalidArgument, with the reason, for another database over what holds no addresses.
 absl::Status RefuseOtherGeo(const StoredFlags& flags);

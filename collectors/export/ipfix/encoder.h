@@ -74,7 +74,6 @@ class IpfixEncoder {
   fbExporter_t* exporter_ = nullptr;
   fBuf_t* buffer_ = nullptr;
   std::set<uint16_t> cell_templates_;
-  uint16_t type_template_inside_ = 0;
   bool pending_ = false;  // records that no message has carried yet
 };
 

@@ -6,12 +6,11 @@
 #include <mutex>
 #include <utility>
 
-#include "absl/algorithm/container.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "collectors/store/clickhouse/answer.h"
 #include "embedded/kClickHouseSchema.h"
 
 namespace borderflow {
@@ -20,16 +19,8 @@ namespace {
 constexpr uint64_t kSchemaVersion = 2;
 constexpr long kConnectSeconds = 5;
 constexpr long kSilenceSeconds = 60;  // without a byte either way
-// Of an error message that is kept, and of an answer to our own small questions.
-constexpr size_t kShownError = 300;
+// Of an answer to our own small questions.
 constexpr size_t kMaxAnswer = size_t{64} << 20;
-
-// ClickHouse's own error codes, which tell more than HTTP's: 18.16 answers 500 to text that it
-// cannot parse.
-constexpr int kUnknownTable = 60;
-constexpr int kUnknownDatabase = 81;
-// Parts of a value or a statement that cannot be parsed, and values of a wrong type.
-constexpr int kMalformed[] = {6, 26, 27, 38, 41, 53, 62, 72, 117};
 
 void StartCurl() {
   static std::once_flag once;
@@ -55,44 +46,11 @@ std::string Part(CURLU* url, CURLUPart part) {
   return copy;
 }
 
-std::string Shortened(const std::string& answer) {
-  const std::string line = answer.substr(0, answer.find('\n'));
-  return line.size() <= kShownError ? line : line.substr(0, kShownError) + " ...";
-}
-
-// Of "Code: 60, e.displayText() = ..."; 0 when there is none.
-int ErrorCode(absl::string_view answer) {
-  int code = 0;
-  if (!absl::ConsumePrefix(&answer, "Code: ")) return 0;
-  return absl::SimpleAtoi(answer.substr(0, answer.find_first_not_of("0123456789")), &code) ? code
-                                                                                           : 0;
-}
-
 absl::Status Wrong(const std::string& shown, const std::string& what) {
   return absl::InvalidArgumentError(
       absl::StrCat("\"", shown, "\": ", what,
                    "; expected http[s]://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE], such as "
                    "http://127.0.0.1:8123/borderflow"));
-}
-
-// What the server's answer means for whoever asked.
-absl::Status FromAnswer(const std::string& shown, long code, const std::string& answer) {
-  constexpr long kOk = 200;
-  constexpr long kBadRequest = 400;
-  constexpr long kUnauthorized = 401;
-  constexpr long kForbidden = 403;
-  // An exception that came after the header.
-  const bool late = absl::StrContains(answer, "DB::Exception");
-  if (code == kOk && !late) return absl::OkStatus();
-  const std::string message =
-      absl::StrCat("clickhouse ", shown, ": HTTP ", code, ": ", Shortened(answer));
-  if (code == kUnauthorized || code == kForbidden) return absl::PermissionDeniedError(message);
-  const int error = ErrorCode(answer);
-  if (error == kUnknownTable || error == kUnknownDatabase) return absl::NotFoundError(message);
-  if (code == kBadRequest || absl::c_linear_search(kMalformed, error)) {
-    return absl::InvalidArgumentError(message);
-  }
-  return absl::UnavailableError(message);
 }
 
 }  // namespace
@@ -187,7 +145,7 @@ absl::StatusOr<std::string> ClickHouseClient::RunIn(const std::string& database,
   }
   long code = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
-  if (absl::Status s = FromAnswer(server_.shown, code, answer); !s.ok()) return s;
+  if (absl::Status s = StatusOfAnswer(server_.shown, code, answer); !s.ok()) return s;
   return answer;
 }
 
@@ -257,7 +215,7 @@ absl::Status ClickHouseClient::Prepare(const Hurry& hurry) {
   if (!absl::SimpleAtoi(*version, &found) || found != kSchemaVersion) {
     return absl::FailedPreconditionError(
         absl::StrCat("clickhouse ", server_.shown, ": the tables of database ", server_.database,
-                     " are of version ", Shortened(*version), ", this borderflow writes version ",
+                     " are of version ", FirstLine(*version), ", this borderflow writes version ",
                      kSchemaVersion, "; use another database, or the borderflow that made it"));
   }
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -48,6 +49,15 @@ absl::Status WriteFile(const std::string& path, std::string_view text) {
   if (error == 0 && fsync(file) != 0) error = errno;
   close(file);
   return error == 0 ? absl::OkStatus() : DiskError(path, std::strerror(error));
+}
+
+// Of a batch's folder; nullopt for what no batch is called. Numbers of twenty digits are left to
+// strangers, so that there is always a next one.
+std::optional<uint64_t> NumberOf(const std::string& name) {
+  const bool ours = name.size() == kDigits && name.front() == '0' &&
+                    name.find_first_not_of("0123456789") == std::string::npos;
+  uint64_t number = 0;
+  return ours && absl::SimpleAtoi(name, &number) ? std::optional(number) : std::nullopt;
 }
 
 void SyncFolder(const std::string& path) {
@@ -92,8 +102,9 @@ absl::Status Spool::TakeUp() {
   fs::directory_iterator entries(folder_, error);
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     const std::string name = entries->path().filename();
-    uint64_t number = 0;
-    if (name.size() != kDigits || !absl::SimpleAtoi(name, &number)) continue;
+    const std::optional<uint64_t> named = NumberOf(name);
+    if (!named.has_value()) continue;
+    const uint64_t number = *named;
     next_number_ = std::max(next_number_, number + 1);
     Batch batch;
     fs::directory_iterator files(entries->path(), error);

@@ -242,6 +242,12 @@ TEST(ListenAddressTest, LoopbackIsToldFromTheRest) {
   }
 }
 
+TEST(ListenAddressTest, AnAddressEndsAtItsPortAndAtNoNul) {
+  const std::string text("127.0.0.1\0.example:80", 22);
+  EXPECT_THAT(std::string(ParseListenAddress(text).status().message()),
+              HasSubstr("has no address"));
+}
+
 class TlsServerTest : public testing::Test {
  protected:
   TlsServerTest() {

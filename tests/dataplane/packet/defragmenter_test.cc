@@ -8,43 +8,19 @@
 #include <vector>
 
 #include "dataplane/packet/decode.h"
+#include "tests/dataplane/packet/ipv4_fragment.h"
 
 namespace borderflow {
 namespace {
 
-constexpr uint16_t kRawIpv4 = 228;
-
-// One IPv4 fragment of a UDP datagram from 192.0.2.1:53 to 198.51.100.2:9999.
+// `size` bytes of the datagram, from `begin` on.
 std::vector<uint8_t> Fragment(const std::string& datagram, size_t begin, size_t size, uint16_t id) {
+  const std::string bytes = datagram.substr(begin, size);
   const bool more = begin + size < datagram.size();
-  const auto total = static_cast<uint16_t>(20 + size);
-  const auto offset = static_cast<uint16_t>(begin / 8 | (more ? 0x2000 : 0));
-  const uint8_t header[] = {0x45,
-                            0,
-                            uint8_t(total >> 8),
-                            uint8_t(total),
-                            uint8_t(id >> 8),
-                            uint8_t(id),
-                            uint8_t(offset >> 8),
-                            uint8_t(offset),
-                            64,
-                            17,
-                            0,
-                            0,
-                            192,
-                            0,
-                            2,
-                            1,
-                            198,
-                            51,
-                            100,
-                            2};
-  std::vector<uint8_t> frame(std::begin(header), std::end(header));
-  frame.reserve(frame.size() + size);
-  for (size_t i = begin; i < begin + size; ++i) frame.push_back(static_cast<uint8_t>(datagram[i]));
-  return frame;
+  return Ipv4Fragment{begin, {bytes.begin(), bytes.end()}, more, id}.Packet();
 }
 
+// From port 53 to 9999.
 std::string Udp(const std::string& payload) {
   const auto length = static_cast<uint16_t>(8 + payload.size());
   std::string datagram = {0, 53, 0x27, 0x0f, char(length >> 8), char(length), 0, 0};
@@ -53,11 +29,7 @@ std::string Udp(const std::string& payload) {
 
 // Decodes the frame; the reassembled payload, or "-" when it completes nothing.
 std::string Decoded(Decoder* decoder, const std::vector<uint8_t>& bytes, uint64_t time_ns = 1) {
-  Frame frame;
-  frame.data = bytes.data();
-  frame.captured = frame.bytes = static_cast<uint32_t>(bytes.size());
-  frame.time_ns = time_ns;
-  frame.link_type = kRawIpv4;
+  const Frame frame = RawIpv4Frame(bytes, time_ns);
   Packet packet;
   EXPECT_EQ(decoder->Decode(frame, &packet).frame_class, FrameClass::kIp);
   if (!packet.reassembled) return "-";

@@ -12,11 +12,11 @@
 
 #include "dataplane/packet/decode.h"
 #include "dataplane/packet/defragmenter.h"
+#include "tests/dataplane/packet/ipv4_fragment.h"
 
 namespace borderflow {
 namespace {
 
-constexpr uint16_t kRawIpv4 = 228;
 constexpr size_t kUdpHeader = 8;
 constexpr size_t kMostFragments = 64;
 
@@ -24,19 +24,11 @@ void Require(bool condition) {
   if (!condition) std::abort();
 }
 
-struct Piece {
-  size_t begin;
-  std::vector<uint8_t> bytes;
-  bool more;
-
-  size_t end() const { return begin + bytes.size(); }
-};
-
 // The datagram that has come of `pieces`, in the order of their coming; nullopt while a byte is
 // missing. The first copy of a byte and the first end count.
 class FragmentsTwin {
  public:
-  std::optional<std::vector<uint8_t>> Add(const Piece& piece) {
+  std::optional<std::vector<uint8_t>> Add(const Ipv4Fragment& piece) {
     if (piece.bytes.empty() || piece.end() > Defragmenter::kMaxDatagram) return std::nullopt;
     if (piece.more && piece.bytes.size() % 8 != 0) return std::nullopt;
     if (end_.has_value() && (piece.more ? piece.end() > *end_ : piece.end() != *end_)) {
@@ -47,8 +39,8 @@ class FragmentsTwin {
     if (!end_.has_value() || *end_ <= kUdpHeader) return std::nullopt;
     std::vector<uint8_t> whole;
     for (size_t at = 0; at < *end_; ++at) {
-      const Piece* first = nullptr;
-      for (const Piece& each : pieces_) {
+      const Ipv4Fragment* first = nullptr;
+      for (const Ipv4Fragment& each : pieces_) {
         if (first == nullptr && at >= each.begin && at < each.end()) first = &each;
       }
       if (first == nullptr) return std::nullopt;
@@ -59,38 +51,9 @@ class FragmentsTwin {
   }
 
  private:
-  std::vector<Piece> pieces_;
+  std::vector<Ipv4Fragment> pieces_;
   std::optional<size_t> end_;
 };
-
-std::vector<uint8_t> FrameOf(const Piece& piece, uint8_t identification) {
-  const size_t total = 20 + piece.bytes.size();
-  const size_t offset = piece.begin / 8 | (piece.more ? 0x2000 : 0);
-  const auto high = [](size_t value) { return static_cast<uint8_t>(value >> 8); };
-  const auto low = [](size_t value) { return static_cast<uint8_t>(value); };
-  std::vector<uint8_t> frame = {0x45,
-                                0,
-                                high(total),
-                                low(total),
-                                0,
-                                identification,
-                                high(offset),
-                                low(offset),
-                                64,
-                                17,
-                                0,
-                                0,
-                                192,
-                                0,
-                                2,
-                                1,
-                                198,
-                                51,
-                                100,
-                                2};
-  frame.insert(frame.end(), piece.bytes.begin(), piece.bytes.end());
-  return frame;
-}
 
 }  // namespace
 }  // namespace borderflow
@@ -104,9 +67,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::array<FragmentsTwin, 4> twins;
   for (size_t i = 0; i + 3 < size && i < 4 * kMostFragments; i += 4) {
     const uint8_t which = data[i] & 3;
-    Piece piece = {.begin = (data[i + 1] & 31) * size_t{8},
-                   .bytes = std::vector<uint8_t>(data[i + 2] & 63, data[i + 3]),
-                   .more = (data[i] & 4) != 0};
+    Ipv4Fragment piece = {.begin = (data[i + 1] & 31) * size_t{8},
+                          .bytes = std::vector<uint8_t>(data[i + 2] & 63, data[i + 3]),
+                          .more = (data[i] & 4) != 0,
+                          .id = which};
     if (piece.begin == 0 && !piece.more) continue;  // not a fragment
     if (piece.begin == 0) {
       // A UDP header whose length sets no bound.
@@ -115,12 +79,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         piece.bytes[at] = kHeader[at];
       }
     }
-    const std::vector<uint8_t> bytes = FrameOf(piece, which);
-    Frame frame;
-    frame.data = bytes.data();
-    frame.captured = frame.bytes = static_cast<uint32_t>(bytes.size());
-    frame.time_ns = time_ns;
-    frame.link_type = kRawIpv4;
+    const std::vector<uint8_t> bytes = piece.Packet();
+    const Frame frame = RawIpv4Frame(bytes, time_ns);
     Packet packet;
     if (decoder.Decode(frame, &packet).frame_class != FrameClass::kIp) continue;
     const std::optional<std::vector<uint8_t>> whole = twins[which].Add(piece);

@@ -107,6 +107,22 @@ TEST_F(SpoolTest, ABatchSentBeforeACrashButForItsFolderIsNotSentAgain) {
   EXPECT_EQ(Open()->statements(), 0u);
 }
 
+TEST_F(SpoolTest, FoldersThatAreNotNamedAsBatchesAreAreLeftAlone) {
+  ASSERT_TRUE(Open()->Add({"ours"}).ok());
+  const std::string strange[] = {"+0000000000000000007", " 0000000000000000008",
+                                 "18446744073709551615"};
+  for (const std::string& name : strange) {
+    fs::create_directory(Path(name));
+    folder_.Write("spool/" + name + "/000000.insert", "theirs");
+  }
+  const auto spool = Open();
+  EXPECT_EQ(spool->statements(), 1u);
+  EXPECT_EQ(spool->Next().value(), "ours");
+  ASSERT_TRUE(spool->Add({"more"}).ok());
+  EXPECT_TRUE(fs::exists(Path("00000000000000000002/000000.insert")));
+  for (const std::string& name : strange) EXPECT_TRUE(fs::exists(Path(name))) << name;
+}
+
 TEST_F(SpoolTest, TwoProcessesDoNotShareAFolder) {
   const auto first = Open();
   const auto second = Spool::Open(folder_.Path("spool"), kLimit);
