@@ -58,7 +58,13 @@ struct Lines {
     for (size_t i = 0; i < words.size(); ++i) words[i] &= other.words[i];
     return *this;
   }
-  constexpr bool operator==(const Lines& other) const = default;
+  // Not defaulted: std::equal would be many more steps for the compiler.
+  constexpr bool operator==(const Lines& other) const {
+    for (size_t i = 0; i < words.size(); ++i) {
+      if (words[i] != other.words[i]) return false;
+    }
+    return true;
+  }
   constexpr bool empty() const {
     uint64_t all = 0;
     for (const uint64_t word : words) all |= word;
@@ -78,14 +84,24 @@ constexpr uint8_t ByteOf(const Head& head, size_t at) {
 }
 constexpr Allowed AllowedAt(size_t at, Carrier carrier) {
   Allowed allowed = {};
+  Lines any;  // lines that leave this byte free, as most do behind the first few
   for (size_t place = 0; place < kLines; ++place) {
     const Signature& signature = kSignatures[kOrder[place]];
     if ((static_cast<int>(signature.carrier) & static_cast<int>(carrier)) == 0) continue;
     const uint8_t value = ByteOf(signature.pattern.value, at);
     const uint8_t mask = ByteOf(signature.pattern.mask, at);
-    for (size_t byte = 0; byte < kByteValues; ++byte) {
-      if (((byte ^ value) & mask) == 0) allowed[byte].Add(place);
+    if (mask == 0) {
+      any.Add(place);
+    } else if (mask == 0xff) {
+      allowed[value].Add(place);
+    } else {
+      for (size_t byte = 0; byte < kByteValues; ++byte) {
+        if (((byte ^ value) & mask) == 0) allowed[byte].Add(place);
+      }
     }
+  }
+  for (Lines& lines : allowed) {
+    for (size_t word = 0; word < lines.words.size(); ++word) lines.words[word] |= any.words[word];
   }
   return allowed;
 }
@@ -98,24 +114,37 @@ struct Column {
 
   constexpr const Lines& operator[](uint8_t byte) const { return sets[set_of[byte]]; }
 };
-constexpr size_t SetOf(const Allowed& allowed, size_t byte) {
-  size_t first = 0;
-  while (allowed[first] != allowed[byte]) ++first;
-  return first;
+// For each byte value the first that allows the same. By digests, as a compiler may take no more
+// than about a million steps.
+using Firsts = std::array<uint8_t, kByteValues>;
+constexpr Firsts FirstsOf(const Allowed& allowed) {
+  uint64_t digests[kByteValues] = {};
+  for (size_t byte = 0; byte < kByteValues; ++byte) {
+    for (const uint64_t word : allowed[byte].words) {
+      digests[byte] = (digests[byte] ^ word) * 0x9e3779b97f4a7c15 + 1;
+    }
+  }
+  Firsts firsts = {};
+  for (size_t byte = 0; byte < kByteValues; ++byte) {
+    size_t first = 0;
+    while (digests[first] != digests[byte] || !(allowed[first] == allowed[byte])) ++first;
+    firsts[byte] = static_cast<uint8_t>(first);
+  }
+  return firsts;
 }
-constexpr size_t CountSets(const Allowed& allowed) {
+constexpr size_t CountSets(const Firsts& firsts) {
   size_t sets = 0;
-  for (size_t byte = 0; byte < kByteValues; ++byte) sets += SetOf(allowed, byte) == byte ? 1 : 0;
+  for (size_t byte = 0; byte < kByteValues; ++byte) sets += firsts[byte] == byte ? 1 : 0;
   return sets;
 }
 template <size_t kAt, Carrier kCarrier = Carrier::kEither>
 constexpr auto ColumnAt() {
   constexpr Allowed kAllowed = AllowedAt(kAt, kCarrier);
-  constexpr size_t kSets = CountSets(kAllowed);
-  Column<kSets> column;
+  constexpr Firsts kFirsts = FirstsOf(kAllowed);
+  Column<CountSets(kFirsts)> column;
   size_t next = 0;
   for (size_t byte = 0; byte < kByteValues; ++byte) {
-    const size_t first = SetOf(kAllowed, byte);
+    const size_t first = kFirsts[byte];
     if (first == byte) {
       column.sets[next] = kAllowed[byte];
       column.set_of[byte] = static_cast<uint8_t>(next++);
