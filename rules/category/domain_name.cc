@@ -9,8 +9,8 @@
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
-#include "rules/category/rule_line.h"
 #include "rules/category/name_tails.h"
+#include "rules/category/rule_line.h"
 
 namespace borderflow {
 namespace {

@@ -7,7 +7,7 @@
 // A suffix stands in the line of the shortest of its tails below which there are few suffixes: that
 // of example.com holds ads.example.com too. A tail with many below it (com, co.uk) is marked in its
 // own line as wide, and there are so few of those that their lines stay in the cache. So a name
-// waits for one line of memory, known or not. What finds its line full stands in the next one with
+// waits for one line of memory at the most. What finds its line full stands in the next one with
 // room; `displaced` tells. Both fields are filters with a bit chosen by the tail's mark: one that
 // is set by chance costs time, and changes nothing else.
 //

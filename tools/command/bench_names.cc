@@ -221,7 +221,7 @@ int Run(const NamesOptions& options) {
   const double cold = ColdNanoseconds(rules->memory_bytes());
   absl::FPrintF(
       stderr,
-      "One access to cold memory of that size takes %.0f ns here. Names that are each asked "
+      "One access to that much memory, waited for, takes %.0f ns here. Names that are each asked "
       "for equally often wait for one each: nothing remembers %s names.\n",
       cold, Grouped(rules->size()));
   if (options.json.empty()) return kExitDone;
