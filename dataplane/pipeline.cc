@@ -23,7 +23,6 @@ void Pipeline::ProcessWith(absl::Span<const Frame> frames, Probe* probe) {
     Packet& packet = burst_[filled];
     if (!front_.Take(frames[i], &packet)) continue;
     packet.hash = hash_(packet.key);
-    worker_.Expect(packet);
     if (++filled < burst_.size()) continue;
     probe->End(Stage::kDecode);
     worker_.Process(burst_, probe);

@@ -32,9 +32,7 @@ void PrefetchAhead(const FrameBlock& block, const Frame* frame) {
 
 void ProcessInBursts(absl::Span<const Packet> packets, Worker* worker) {
   for (size_t at = 0; at < packets.size(); at += kBurst) {
-    const absl::Span<const Packet> burst = packets.subspan(at, kBurst);
-    for (const Packet& packet : burst) worker->Expect(packet);
-    worker->Process(burst);
+    worker->Process(packets.subspan(at, kBurst));
   }
 }
 

@@ -56,6 +56,7 @@ void Worker::Process(absl::Span<const Packet> burst) {
 
 template <typename Probe>
 void Worker::Process(absl::Span<const Packet> burst, Probe* probe) {
+  for (const Packet& packet : burst) table_.PrefetchBucket(packet.hash);
   FindEntries(burst);
   probe->End(Stage::kFind);
   LocateNew(burst);

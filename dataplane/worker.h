@@ -49,9 +49,6 @@ class Worker {
   Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& hash,
          const WorkerOptions& options);
 
-  // Asks for the first that Process will read for `packet`: the earlier, the less it waits.
-  void Expect(const Packet& packet) const { table_.PrefetchBucket(packet.hash); }
-
   // Counts up to kBurst packets, in order. A packet marked teach_only is learned from, not counted.
   void Process(absl::Span<const Packet> burst);
   // The same, with `probe` told where a stage ends (stage_probe.h).
