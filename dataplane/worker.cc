@@ -99,7 +99,7 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
       if (entry.has(FlowEntry::kDecided)) {
         cells_.Prefetch(entry.cell);
         inspected = (entry.progress & FlowEntry::kInspecting) != 0;
-      } else {
+      } else if (burst[i].inspectable()) {  // it may decide
         const PairKey& guess = cells_.key(entry.cell);
         cells_.PrefetchIndex(guess.initiator, guess.responder);
         inspector_.Prefetch(entry.pending.slot);
@@ -162,6 +162,8 @@ uint32_t Worker::Resolve(const Packet& packet, size_t at) {
     End(flow);
     const Ends ends = {map_->Find(packet.source()), map_->Find(packet.destination())};
     Start(flow, packet, ends);
+  } else if (static_cast<int32_t>(now_ - entry.last_seen) > 0) {
+    entry.last_seen = now_;
   }
   return flow;
 }
@@ -184,7 +186,6 @@ void Worker::Start(uint32_t flow, const Packet& packet, const Ends& ends) {
 
 void Worker::Count(uint32_t flow, const Packet& packet) {
   FlowEntry& entry = table_.entry(flow);
-  if (static_cast<int32_t>(now_ - entry.last_seen) > 0) entry.last_seen = now_;
   const bool from_hi = packet.sender == Sender::kHi;
   if (!entry.has(FlowEntry::kTwoWay) && from_hi != ((entry.progress & FlowEntry::kFirstHi) != 0)) {
     entry.flags |= FlowEntry::kTwoWay;

@@ -127,10 +127,11 @@ Slot* SlotPool::Find(SlotHandle* handle, const FlowKey& owner, uint64_t now_ns) 
 // The index of a slot for a new owner.
 uint16_t SlotPool::Unused(uint64_t now_ns) {
   if (free_slots_ == 0) {
-    if (slots_touched_ < slot_count_) return ++slots_touched_;
     Slot* const victim = &slots_[lists_[1].oldest != 0 ? lists_[1].oldest : lists_[0].oldest];
     const bool worthless = victim->speculative && Expired(*victim, now_ns) &&
                            victim->candidate.protocol == Protocol::kNone;
+    // What is worth nothing goes before memory that was never touched.
+    if (!worthless && slots_touched_ < slot_count_) return ++slots_touched_;
     if (!worthless) ++counters_.exhausted;
     Free(victim);
   }
