@@ -26,7 +26,7 @@ Finished Ratio(const Programs& programs, const std::string& options) {
 
 TEST(TestpmdRatioTest, BothProgramsAreMeasuredOnTheSamePort) {
   if (std::system("command -v dpdk-testpmd >/dev/null") != 0) {
-    GTEST_SKIP() << "dpdk-testpmd is not installed (package dpdk)";
+    GTEST_SKIP() << "dpdk-testpmd is not installed (package dpdk-dev)";
   }
   if (std::thread::hardware_concurrency() < 2) {
     GTEST_SKIP() << "needs a processor for the polling thread and one for the rest";

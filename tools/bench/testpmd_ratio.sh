@@ -70,7 +70,7 @@ fail() {
 for program in "$build/borderflow" "$build/borderflow_generate"; do
   [ -x "$program" ] || fail "$program is not there: build it, or say where with --build"
 done
-command -v dpdk-testpmd >/dev/null || fail "dpdk-testpmd is not there: apt-get install dpdk"
+command -v dpdk-testpmd >/dev/null || fail "dpdk-testpmd is not there: apt-get install dpdk-dev"
 
 work=$(mktemp -d)
 pid=

@@ -28,7 +28,7 @@ test=(
   tshark mmdb-bin                          # independent witnesses of names and addresses
   iso-codes                                # independent list of ISO 3166-1
   prometheus                               # reads what is served, and checks rules (promtool)
-  dpdk iproute2 tcpreplay                  # an application for the plugin, namespaces, mirrored traffic
+  dpdk-dev iproute2 tcpreplay              # an application for the plugin, namespaces, mirrored traffic
   nfdump pmacct clickhouse-server          # what receives exports
   chromium                                 # opens the page
 )

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "tests/end_to_end/background.h"
 #include "tests/end_to_end/programs.h"
 #include "tests/source_tree.h"
@@ -38,7 +39,7 @@ class PageRun {
     const std::string command = "node '" BORDERFLOW_SOURCE_DIR "/tests/collectors/dashboard/" +
                                 script + "' " + arguments + " >'" + log + "' 2>&1";
     const int status = std::system(command.c_str());
-    said_ = programs_.Read("log");
+    said_ = std::string(absl::StripTrailingAsciiWhitespace(programs_.Read("log")));
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 

@@ -54,7 +54,7 @@ class TestpmdTest : public TapTest {
   void SetUp() override {
     TapTest::SetUp();
     if (std::system("command -v dpdk-testpmd >/dev/null") != 0) {
-      GTEST_SKIP() << "dpdk-testpmd is not installed (package dpdk)";
+      GTEST_SKIP() << "dpdk-testpmd is not installed (package dpdk-dev)";
     }
   }
 
