@@ -27,7 +27,7 @@ class Pipeline {
   Pipeline(const PrefixMap* map, const NameRules* rules, const KeyedHash& hash,
            const FrontOptions& front, const WorkerOptions& worker);
 
-  // Counts frames, in order, kBurst at a time. Their bytes are read during the call only.
+  // Counts frames, in order, a worker's burst at a time. Their bytes are read during the call only.
   void Process(absl::Span<const Frame> frames);
   // The same, and adds what each stage took.
   void Process(absl::Span<const Frame> frames, StageCycles* cycles);
@@ -83,7 +83,7 @@ class Pipeline {
   KeyedHash hash_;
   Front front_;
   Worker worker_;
-  std::array<Packet, kBurst> burst_;
+  std::array<Packet, Worker::kMaxBurst> burst_;
   uint64_t window_ns_ = 0;  // 0: all is one window
   uint64_t first_ = 0;      // the first that is open
   uint64_t last_ = 0;       // and the last

@@ -31,8 +31,8 @@ void PrefetchAhead(const FrameBlock& block, const Frame* frame) {
 }
 
 void ProcessInBursts(absl::Span<const Packet> packets, Worker* worker) {
-  for (size_t at = 0; at < packets.size(); at += kBurst) {
-    worker->Process(packets.subspan(at, kBurst));
+  for (size_t at = 0; at < packets.size(); at += Worker::kMaxBurst) {
+    worker->Process(packets.subspan(at, Worker::kMaxBurst));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "dataplane/flow/expiry.h"
 #include "dataplane/flow/sequence_gaps.h"
@@ -24,10 +25,9 @@ Endpoint ToEndpoint(const Location& location) {
 
 // The SYN's sender, a SYN-ACK's receiver, otherwise the first frame's sender.
 Sender InitiatorOf(const Packet& packet) {
-  const bool answers = packet.key.protocol == kProtocolTcp &&
-                       (packet.tcp_flags & (kTcpSyn | kTcpAck)) == (kTcpSyn | kTcpAck);
-  const bool from_lo = (packet.sender == Sender::kLo) != answers;
-  return from_lo ? Sender::kLo : Sender::kHi;
+  const bool answers = (packet.key.protocol == kProtocolTcp) &
+                       ((packet.tcp_flags & (kTcpSyn | kTcpAck)) == (kTcpSyn | kTcpAck));
+  return static_cast<Sender>(static_cast<int>(packet.sender) ^ static_cast<int>(answers));
 }
 
 }  // namespace
@@ -83,65 +83,69 @@ void Worker::Process(absl::Span<const Packet> burst, Probe* probe) {
 template void Worker::Process(absl::Span<const Packet> burst, NoProbe* probe);
 template void Worker::Process(absl::Span<const Packet> burst, StageCycles* probe);
 
-// Stages C and D: the likely entry of each packet, then whether it is the one.
+// Stages C and D: the likely entry of each packet, then whether it is the one. A packet's flow is
+// new, undecided or decided as chance has it, and a branch foretold wrongly costs as much as twenty
+// instructions: positions are listed without one, and each list has its loop.
 void Worker::FindEntries(absl::Span<const Packet> burst) {
+  bool doubtful[kMaxBurst];
   for (size_t i = 0; i < burst.size(); ++i) {
-    entries_[i] = table_.Candidate(burst[i].hash);
-    table_.PrefetchEntry(entries_[i]);
+    const FlowTable::Likely likely = table_.Candidate(burst[i].hash);
+    entries_[i] = likely.index;
+    doubtful[i] = likely.doubtful;
+    table_.PrefetchEntry(likely.index);
   }
+  uint8_t inspected_at[kMaxBurst];
+  size_t inspected = 0;
+  new_flows_ = 0;
   for (size_t i = 0; i < burst.size(); ++i) {
-    if (!table_.Confirm(entries_[i], burst[i].key)) {
-      entries_[i] = table_.Find(burst[i].key, burst[i].hash);
+    const Packet& packet = burst[i];
+    const bool confirmed = table_.Confirm(entries_[i], packet.key);
+    if (static_cast<int>(confirmed) < static_cast<int>(doubtful[i])) {
+      entries_[i] = table_.Find(packet.key, packet.hash);
     }
-    bool inspected = true;
-    if (entries_[i] != FlowTable::kNone) {
-      const FlowEntry& entry = table_.entry(entries_[i]);
-      if (entry.has(FlowEntry::kDecided)) {
-        cells_.Prefetch(entry.cell);
-        inspected = (entry.progress & FlowEntry::kInspecting) != 0;
-      } else if (burst[i].inspectable()) {  // it may decide
-        const PairKey& guess = cells_.key(entry.cell);
-        cells_.PrefetchIndex(guess.initiator, guess.responder);
-        inspector_.Prefetch(entry.pending.slot);
-      }
-    }
-    if (inspected) {
-      // A frame that another core decoded lies in that core's cache.
-      __builtin_prefetch(burst[i].payload);
-      __builtin_prefetch(burst[i].payload + kCacheLine);
-    }
+    const bool found = entries_[i] != FlowTable::kNone;
+    const FlowEntry& entry = table_.entry(entries_[i]);  // undecided if none
+    const bool decided = entry.has(FlowEntry::kDecided);
+    const bool inspecting = (entry.progress & FlowEntry::kInspecting) != 0;
+    cells_.Prefetch(entry.cell & -uint32_t{decided});
+    new_at_[new_flows_] = inspected_at[inspected] = static_cast<uint8_t>(i);
+    new_flows_ += static_cast<size_t>(!found & !packet.teach_only);
+    inspected += static_cast<size_t>((!decided | inspecting) & packet.inspectable());
+  }
+  PrefetchInspection(burst, absl::MakeConstSpan(inspected_at).first(inspected));
+}
+
+// What inspection will read of these packets.
+void Worker::PrefetchInspection(absl::Span<const Packet> burst,
+                                absl::Span<const uint8_t> positions) {
+  for (const uint8_t i : positions) {
+    // A frame that another core decoded lies in that core's cache.
+    __builtin_prefetch(burst[i].payload);
+    __builtin_prefetch(burst[i].payload + kCacheLine);
+    const FlowEntry& entry = table_.entry(entries_[i]);  // of cell 0 and no slot if none
+    const PairKey& guess = cells_.key(entry.cell);       // it may be decided
+    cells_.PrefetchIndex(guess.initiator, guess.responder);
+    inspector_.Prefetch(entry.pending.slot);
   }
 }
 
 // Stage E: both ends of every packet without a flow, in one batch.
 void Worker::LocateNew(absl::Span<const Packet> burst) {
-  std::array<size_t, kBurst> positions;
-  new_flows_ = 0;
-  for (size_t i = 0; i < burst.size(); ++i) {
-    if (entries_[i] == FlowTable::kNone && !burst[i].teach_only) positions[new_flows_++] = i;
-  }
-  if (new_flows_ > 0) LocateNewAt(burst, absl::MakeConstSpan(positions).first(new_flows_));
-}
-
-void Worker::LocateNewAt(absl::Span<const Packet> burst, absl::Span<const size_t> positions) {
-  std::array<IpAddress, 2 * kBurst> addresses;
-  std::array<Location, 2 * kBurst> found;
-  for (size_t n = 0; n < positions.size(); ++n) {
-    const size_t i = positions[n];
-    addresses[2 * n] = burst[i].source();
-    addresses[2 * n + 1] = burst[i].destination();
-  }
-  map_->Find(absl::MakeConstSpan(addresses.data(), 2 * new_flows_),
-             absl::MakeSpan(found.data(), 2 * new_flows_));
+  if (new_flows_ == 0) return;
   for (size_t n = 0; n < new_flows_; ++n) {
-    const size_t at = positions[n];
-    ends_[at] = {found[2 * n], found[2 * n + 1]};
-    const Packet& packet = burst[at];
-    const bool forward = packet.sender == InitiatorOf(packet);
-    const size_t client = forward ? 2 * n : 2 * n + 1;
-    const size_t server = forward ? 2 * n + 1 : 2 * n;
-    cells_.PrefetchIndex(ToEndpoint(found[client]), ToEndpoint(found[server]));
-    inspector_.Prefetch(addresses[client], addresses[server]);
+    const FlowKey& key = burst[new_at_[n]].key;
+    new_ends_[2 * n] = key.lo;
+    new_ends_[2 * n + 1] = key.hi;
+  }
+  map_->Find(absl::MakeConstSpan(new_ends_).first(2 * new_flows_),
+             absl::MakeSpan(new_locations_).first(2 * new_flows_));
+  for (size_t n = 0; n < new_flows_; ++n) {
+    const size_t at = new_at_[n];
+    ends_[at] = {{new_locations_[2 * n], new_locations_[2 * n + 1]}};
+    const size_t client = static_cast<size_t>(InitiatorOf(burst[at]));
+    const size_t server = 1 - client;
+    cells_.PrefetchIndex(ToEndpoint(ends_[at].of[client]), ToEndpoint(ends_[at].of[server]));
+    inspector_.Prefetch(new_ends_[2 * n + client], new_ends_[2 * n + server]);
   }
 }
 
@@ -158,40 +162,38 @@ uint32_t Worker::Resolve(const Packet& packet, size_t at) {
     }
   }
   FlowEntry& entry = table_.entry(flow);
-  if (HasEnded(entry, now_) || Reopens(entry, packet.tcp_flags)) {
+  if (HasEnded(entry, now_) | Reopens(entry, packet.tcp_flags)) {
     End(flow);
-    const Ends ends = {map_->Find(packet.source()), map_->Find(packet.destination())};
-    Start(flow, packet, ends);
-  } else if (static_cast<int32_t>(now_ - entry.last_seen) > 0) {
-    entry.last_seen = now_;
+    Start(flow, packet, {{map_->Find(packet.key.lo), map_->Find(packet.key.hi)}});
+  } else {
+    entry.last_seen = now_;  // event time never runs backwards
   }
   return flow;
 }
 
 void Worker::Start(uint32_t flow, const Packet& packet, const Ends& ends) {
   FlowEntry& entry = table_.entry(flow);
-  const Sender initiator = InitiatorOf(packet);
-  const bool from_initiator = packet.sender == initiator;
-  entry.flags = initiator == Sender::kHi ? FlowEntry::kInitiatorHi : 0;
-  entry.progress = packet.sender == Sender::kHi ? FlowEntry::kFirstHi : 0;
+  const auto initiator = static_cast<size_t>(InitiatorOf(packet));
+  entry.flags = static_cast<uint8_t>(initiator * FlowEntry::kInitiatorHi);
+  entry.progress = static_cast<uint8_t>(static_cast<int>(packet.sender) * FlowEntry::kFirstHi);
   entry.last_seen = now_;
   entry.pending = {};
   entry.cell = kNoCell;
-  opening_ = {ToEndpoint(from_initiator ? ends.source : ends.destination),
-              ToEndpoint(from_initiator ? ends.destination : ends.source),
-              {}};
+  opening_ = {ToEndpoint(ends.of[initiator]), ToEndpoint(ends.of[1 - initiator]), {}};
   if (name_of_flow_.size() > 0) name_of_flow_[flow] = NameTable::kNone;
   if (round_trips_.on()) round_trips_.Open(flow, packet);
 }
 
 void Worker::Count(uint32_t flow, const Packet& packet) {
   FlowEntry& entry = table_.entry(flow);
-  const bool from_hi = packet.sender == Sender::kHi;
-  if (!entry.has(FlowEntry::kTwoWay) && from_hi != ((entry.progress & FlowEntry::kFirstHi) != 0)) {
-    entry.flags |= FlowEntry::kTwoWay;
-    two_way_tcp_flows_ += entry.protocol == kProtocolTcp ? 1 : 0;
-  }
-  const Role role = packet.sender == entry.initiator() ? Role::kInitiator : Role::kResponder;
+  const auto from_hi = static_cast<uint8_t>(packet.sender);
+  const uint8_t before = entry.flags;
+  constexpr int kFirstHi = std::countr_zero(FlowEntry::kFirstHi);
+  constexpr int kTwoWay = std::countr_zero(FlowEntry::kTwoWay);
+  entry.flags |= static_cast<uint8_t>(((entry.progress >> kFirstHi & 1) ^ from_hi) << kTwoWay);
+  const int answered = (entry.flags ^ before) >> kTwoWay;
+  two_way_tcp_flows_ += static_cast<uint64_t>(answered & int{entry.protocol == kProtocolTcp});
+  const auto role = static_cast<Role>(packet.sender != entry.initiator());
   if (entry.has(FlowEntry::kDecided)) {
     CountDecided(flow, packet, role);
   } else {
@@ -199,7 +201,7 @@ void Worker::Count(uint32_t flow, const Packet& packet) {
   }
   if ((packet.tcp_flags & (kTcpFin | kTcpRst)) == 0) return;
   if ((packet.tcp_flags & kTcpFin) != 0) {
-    entry.progress |= from_hi ? FlowEntry::kFinHi : FlowEntry::kFinLo;
+    entry.progress |= packet.sender == Sender::kHi ? FlowEntry::kFinHi : FlowEntry::kFinLo;
   }
   constexpr uint8_t kBothFins = FlowEntry::kFinLo | FlowEntry::kFinHi;
   if ((packet.tcp_flags & kTcpRst) != 0 || (entry.progress & kBothFins) == kBothFins) {
@@ -210,8 +212,7 @@ void Worker::Count(uint32_t flow, const Packet& packet) {
 // Stage F, the path of nearly every frame: payload is not touched.
 void Worker::CountDecided(uint32_t flow, const Packet& packet, Role role) {
   FlowEntry& entry = table_.entry(flow);
-  constexpr uint8_t kInspecting = FlowEntry::kInspecting;
-  if ((entry.progress & kInspecting) != 0) {
+  if ((entry.progress & FlowEntry::kInspecting) != 0) {
     Reinspect(flow, packet, role);
   } else if (entry.has(FlowEntry::kStaying)) {
     if (name_of_flow_.size() > 0 && packet.inspectable()) {
@@ -231,12 +232,11 @@ void Worker::CountDecided(uint32_t flow, const Packet& packet, Role role) {
 // The flow table is full: jurisdictions stay exact, the flow itself is not known.
 void Worker::CountStateless(const Packet& packet, const Ends& ends) {
   ++overflows_.stateless_frames;
-  const bool from_initiator = packet.sender == InitiatorOf(packet);
-  const uint32_t cell = cells_.Intern({ToEndpoint(from_initiator ? ends.source : ends.destination),
-                                       ToEndpoint(from_initiator ? ends.destination : ends.source),
-                                       {}});
-  cells_.Add(cell, from_initiator ? Role::kInitiator : Role::kResponder, 1, packet.bytes,
-             packet.payload_bytes);
+  const auto initiator = static_cast<size_t>(InitiatorOf(packet));
+  const uint32_t cell =
+      cells_.Intern({ToEndpoint(ends.of[initiator]), ToEndpoint(ends.of[1 - initiator]), {}});
+  const auto role = static_cast<Role>(static_cast<size_t>(packet.sender) != initiator);
+  cells_.Add(cell, role, 1, packet.bytes, packet.payload_bytes);
 }
 
 void Worker::End(uint32_t flow) {
@@ -254,7 +254,7 @@ void Worker::Sweep(size_t slice) {
     uint32_t flow;
     uint64_t hash;
   };
-  std::array<Ended, kSweepSlice + 2 * kBurst> ended;
+  std::array<Ended, kSweepSlice + 2 * kMaxBurst> ended;
   size_t count = 0;
   for (size_t i = 0; i < slice && table_.size() > 0; ++i) {
     sweep_at_ = sweep_at_ >= table_.high_water() ? 1 : sweep_at_ + 1;

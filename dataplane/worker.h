@@ -49,7 +49,12 @@ class Worker {
   Worker(const PrefixMap* map, const NameRules* rules, const KeyedHash& hash,
          const WorkerOptions& options);
 
-  // Counts up to kBurst packets, in order. A packet marked teach_only is learned from, not counted.
+  // Packets at a time. A poll brings half as many; a replay, which has more at hand, waits less for
+  // memory with all of them (0.98 of the time on the flow-heavy mix).
+  static constexpr size_t kMaxBurst = size_t{2} * kBurst;
+
+  // Counts up to kMaxBurst packets, in order. A packet marked teach_only is learned from, not
+  // counted.
   void Process(absl::Span<const Packet> burst);
   // The same, with `probe` told where a stage ends (stage_probe.h).
   template <typename Probe>
@@ -96,13 +101,12 @@ class Worker {
 
  private:
   struct Ends {
-    Location source;
-    Location destination;
+    Location of[2];  // by Sender
   };
 
   void FindEntries(absl::Span<const Packet> burst);
+  void PrefetchInspection(absl::Span<const Packet> burst, absl::Span<const uint8_t> positions);
   void LocateNew(absl::Span<const Packet> burst);
-  void LocateNewAt(absl::Span<const Packet> burst, absl::Span<const size_t> positions);
   uint32_t Resolve(const Packet& packet, size_t at);
 
   void Start(uint32_t flow, const Packet& packet, const Ends& ends);
@@ -165,9 +169,12 @@ class Worker {
   Tick now_ = 0;
 
   // Scratch of one burst, by position in it.
-  uint32_t entries_[kBurst] = {};
-  Ends ends_[kBurst];
-  size_t new_flows_ = 0;
+  uint32_t entries_[kMaxBurst] = {};
+  Ends ends_[kMaxBurst];
+  size_t new_flows_ = 0;  // packets without an entry before the burst
+  uint8_t new_at_[kMaxBurst] = {};
+  IpAddress new_ends_[2 * kMaxBurst];
+  Location new_locations_[2 * kMaxBurst];
   PairKey opening_;  // the two ends of the flow that was started last
 };
 

@@ -135,9 +135,7 @@ void Worker::Decide(uint32_t flow, Classification classification) {
 void Worker::AddWaits(uint32_t flow, uint32_t cell, const Waits& waits) {
   const FlowEntry& entry = table_.entry(flow);
   for (int sender = 0; sender < 2; ++sender) {
-    if (waits.frames[sender] == 0) continue;
-    const Role role =
-        static_cast<int>(entry.initiator()) == sender ? Role::kInitiator : Role::kResponder;
+    const auto role = static_cast<Role>(static_cast<int>(entry.initiator()) != sender);
     cells_.Add(cell, role, waits.frames[sender], waits.bytes[sender], waits.payload[sender]);
   }
 }
@@ -147,10 +145,12 @@ void Worker::CountFlow(uint32_t flow, uint32_t cell) {
   const FlowEntry& entry = table_.entry(flow);
   cells_.AddFlow(cell, entry.initiator() == Sender::kLo ? entry.lo : entry.hi);
   FlowTotals& flows = flows_[window_];
+  const bool tcp = entry.protocol == kProtocolTcp;
+  const bool udp = entry.protocol == kProtocolUdp;
   ++flows.total;
-  ++(entry.protocol == kProtocolTcp   ? flows.tcp
-     : entry.protocol == kProtocolUdp ? flows.udp
-                                      : flows.other);
+  flows.tcp += uint64_t{tcp};
+  flows.udp += uint64_t{udp};
+  flows.other += uint64_t{!tcp} & uint64_t{!udp};
 }
 
 // What inspection recognised without being sure, else the guess made at the start.

@@ -8,6 +8,10 @@
 
 #include "dataplane/count/hyperloglog.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace borderflow {
 namespace {
 
@@ -62,6 +66,30 @@ CellTable::CellTable(size_t capacity, int windows)
   static_assert(sizeof(Sketch) == hyperloglog::kRegisters);
 }
 
+CellTable::Matches CellTable::Match(const Line& line, uint32_t tag_mask, uint32_t tag) {
+#if defined(__SSE2__)
+  const auto* const slots = reinterpret_cast<const __m128i*>(line.slots);
+  const auto equal = [slots](uint32_t mask, uint32_t value) {
+    const __m128i of = _mm_set1_epi32(static_cast<int>(mask));
+    const __m128i wanted = _mm_set1_epi32(static_cast<int>(value));
+    __m128i found[4];
+    for (int i = 0; i < 4; ++i) {
+      found[i] = _mm_cmpeq_epi32(_mm_and_si128(_mm_load_si128(slots + i), of), wanted);
+    }
+    return static_cast<uint32_t>(_mm_movemask_epi8(
+        _mm_packs_epi16(_mm_packs_epi32(found[0], found[1]), _mm_packs_epi32(found[2], found[3]))));
+  };
+  return {equal(tag_mask, tag), equal(UINT32_MAX, 0)};
+#else
+  Matches matches = {0, 0};
+  for (size_t i = 0; i < kLineSlots; ++i) {
+    if ((line.slots[i] & tag_mask) == tag) matches.tagged |= 1U << i;
+    if (line.slots[i] == 0) matches.empty |= 1U << i;
+  }
+  return matches;
+#endif
+}
+
 uint32_t CellTable::FindOrAdd(const PairKey& key, size_t limit) {
   constexpr uint32_t kFull = UINT32_MAX;
   constexpr uint32_t kPairMask = (uint32_t{1} << kPairBits) - 1;
@@ -70,18 +98,18 @@ uint32_t CellTable::FindOrAdd(const PairKey& key, size_t limit) {
   const size_t step = (kind & kPairMask) | 1;  // odd: every line is reached
   size_t at = EndsHash(key.initiator, key.responder) & line_mask_;
   for (;; at = (at + step) & line_mask_) {
-    for (uint32_t& slot : index_[at].slots) {
-      if (slot == 0) {
-        if (used_ >= limit) return kFull;
-        const auto pair = static_cast<uint32_t>(used_++);
-        new (&keys_[pair]) PairKey(key);
-        slot = tag | (pair + 1);
-        return pair;
-      }
-      if ((slot & ~kPairMask) != tag) continue;
-      const uint32_t pair = (slot & kPairMask) - 1;
+    Line& line = index_[at];
+    const auto [tagged, empty] = Match(line, ~kPairMask, tag);
+    for (uint32_t left = tagged & ~empty; left != 0; left &= left - 1) {
+      const uint32_t pair = (line.slots[std::countr_zero(left)] & kPairMask) - 1;
       if (keys_[pair] == key) return pair;
     }
+    if (empty == 0) continue;
+    if (used_ >= limit) return kFull;
+    const auto pair = static_cast<uint32_t>(used_++);
+    new (&keys_[pair]) PairKey(key);
+    line.slots[std::countr_zero(empty)] = tag | (pair + 1);
+    return pair;
   }
 }
 
@@ -116,11 +144,9 @@ void CellTable::AddFlow(uint32_t pair, const IpAddress& client) {
   if (noted_count_ == noted_.size()) Settle();
   const uint64_t hash = ClientSet::Hash(client);
   noted_[noted_count_++] = {pair, hash};
-  if (counters.exact_clients > ClientSet::kExact) {
-    __builtin_prefetch(&active().sketches[pair].registers[hyperloglog::IndexOf(hash)], 1);
-  } else {
-    __builtin_prefetch(&active().clients[pair], 1);
-  }
+  const void* const exact = &active().clients[pair];
+  const void* const sketch = &active().sketches[pair].registers[hyperloglog::IndexOf(hash)];
+  __builtin_prefetch(counters.exact_clients > ClientSet::kExact ? sketch : exact, 1);
 }
 
 void CellTable::Settle() {

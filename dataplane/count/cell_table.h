@@ -143,6 +143,12 @@ class CellTable {
   static uint64_t EndsHash(const Endpoint& initiator, const Endpoint& responder);
   static uint64_t KindHash(const Classification& classification);
 
+  // Of a line's slots, a bit each: those with this tag, and the empty ones.
+  struct Matches {
+    uint32_t tagged;
+    uint32_t empty;
+  };
+  static Matches Match(const Line& line, uint32_t tag_mask, uint32_t tag);
   uint32_t FindOrAdd(const PairKey& key, size_t limit);
   uint32_t Reserve(const PairKey& key);
   // Pairs from here on stand for locations only, in order of the two numbers.
@@ -164,7 +170,7 @@ class CellTable {
   int active_ = 0;
   int window_ = 0;
   PairCounters* counters_ = nullptr;   // the active bank's
-  std::array<NotedClient, 64> noted_;  // two bursts of new flows
+  std::array<NotedClient, 64> noted_;  // a burst of new flows
   size_t noted_count_ = 0;
   uint64_t as_numbers_dropped_ = 0;
   uint64_t folded_ = 0;

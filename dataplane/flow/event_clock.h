@@ -25,14 +25,14 @@ class EventClock {
   // ticks never come near to their wrap within a flow's life.
   static constexpr uint64_t kLongestSilenceNs = 3'600'000'000'000;
 
-  // The time of the next frame.
+  // The time of the next frame. Without branches: where frames are out of order, nobody can
+  // foretell which come early.
   Tick Advance(uint64_t time_ns) {
-    if (time_ns > latest_ns_) {
-      elapsed_ns_ += std::min(time_ns - latest_ns_, kLongestSilenceNs);
-      latest_ns_ = time_ns;
-    } else if (latest_ns_ - time_ns > kDisorderNs) {
-      latest_ns_ = time_ns;
-    }
+    const bool later = time_ns > latest_ns_;
+    const bool was_set = latest_ns_ - time_ns > kDisorderNs;  // or later
+    const uint64_t step = time_ns - latest_ns_;               // back, too; modulo 2^64
+    elapsed_ns_ += std::min(step & -uint64_t{later}, kLongestSilenceNs);
+    latest_ns_ += step & -static_cast<uint64_t>(later | was_set);
     return ToTick(elapsed_ns_);
   }
 

@@ -26,15 +26,15 @@ inline constexpr uint8_t kProtocolUdp = 17;
 
 // True if at time `now` the flow has already ended.
 inline bool HasEnded(const FlowEntry& flow, Tick now) {
-  const Tick idle = flow.has(FlowEntry::kClosing)   ? kClosingIdle
-                    : flow.protocol == kProtocolTcp ? kTcpIdle
-                                                    : kOtherIdle;
+  // Looked up, not branched on: flows of all kinds follow each other.
+  static constexpr Tick kIdle[2][2] = {{kOtherIdle, kTcpIdle}, {kClosingIdle, kClosingIdle}};
+  const Tick idle = kIdle[flow.has(FlowEntry::kClosing)][flow.protocol == kProtocolTcp];
   return static_cast<int32_t>(now - flow.last_seen) > static_cast<int32_t>(idle);
 }
 
 // True if this packet opens a new connection over the ports of one that was closing.
 inline bool Reopens(const FlowEntry& flow, uint8_t tcp_flags) {
-  return flow.has(FlowEntry::kClosing) && (tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+  return flow.has(FlowEntry::kClosing) & ((tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn);
 }
 
 }  // namespace borderflow

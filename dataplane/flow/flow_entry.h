@@ -75,10 +75,11 @@ struct alignas(64) FlowEntry {
     std::memcpy(&own, &port_lo, 8);
     std::memcpy(&other, &key.port_lo, 8);
     // The top 16 bits are flags and progress here, zero in a key.
-    return lo == key.lo && hi == key.hi && ((own ^ other) & 0x0000'ffff'ffff'ffffULL) == 0;
+    return ((lo.high ^ key.lo.high) | (lo.low ^ key.lo.low) | (hi.high ^ key.hi.high) |
+            (hi.low ^ key.hi.low) | ((own ^ other) & 0x0000'ffff'ffff'ffffULL)) == 0;
   }
   FlowKey Key() const { return {lo, hi, port_lo, port_hi, protocol, family, 0}; }
-  Sender initiator() const { return (flags & kInitiatorHi) != 0 ? Sender::kHi : Sender::kLo; }
+  Sender initiator() const { return static_cast<Sender>((flags & kInitiatorHi) / kInitiatorHi); }
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
 };
 static_assert(sizeof(FlowEntry) == 64);

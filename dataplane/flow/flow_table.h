@@ -32,11 +32,14 @@ class FlowTable {
   // The three steps of a staged look-up: ask for the bucket's line, then for the likely entry's,
   // then confirm. `Candidate` may name a wrong entry or miss one; `Find` never does.
   void PrefetchBucket(uint64_t hash) const { __builtin_prefetch(&buckets_[Home(hash)]); }
-  uint32_t Candidate(uint64_t hash) const;
+  struct Likely {
+    uint32_t index;  // kNone, or an entry whose key's signature is the same
+    bool doubtful;   // unless the entry is the one, Find may yet find another
+  };
+  Likely Candidate(uint64_t hash) const;
   void PrefetchEntry(uint32_t index) { __builtin_prefetch(&entries_[index], 1); }
-  bool Confirm(uint32_t index, const FlowKey& key) const {
-    return index != kNone && entries_[index].Matches(key);
-  }
+  // False for kNone.
+  bool Confirm(uint32_t index, const FlowKey& key) const { return entries_[index].Matches(key); }
 
   // The entry's index, or kNone.
   uint32_t Find(const FlowKey& key, uint64_t hash) const;

@@ -29,6 +29,13 @@ absl::Status Refuse(const GeoRange& range, absl::string_view problem) {
   return absl::InvalidArgumentError(absl::StrCat("range ", Text(range), " ", problem));
 }
 
+// Room for values that are written before they are read: those of an array would all be set first.
+template <typename T, size_t kSize>
+union Room {
+  Room() {}
+  T at[kSize];
+};
+
 }  // namespace
 
 struct PrefixMap::Tables {
@@ -137,27 +144,27 @@ void PrefixMap::Find(absl::Span<const IpAddress> addresses, absl::Span<Location>
   for (size_t done = 0; done < addresses.size(); done += kBurst) {
     const size_t count = std::min(kBurst, addresses.size() - done);
     uint32_t v4[kBurst];
-    IpAddress v6[kBurst];
+    Room<IpAddress, kBurst> v6;
     uint8_t v4_places[kBurst];
     uint8_t v6_places[kBurst];
     size_t v4_count = 0;
     size_t v6_count = 0;
+    // Into both lists, of which one grows: no branch tells which family comes next.
     for (size_t i = 0; i < count; ++i) {
       const IpAddress& address = addresses[done + i];
-      if (address.IsV4Mapped()) {
-        v4_places[v4_count] = static_cast<uint8_t>(i);
-        v4[v4_count++] = address.v4();
-      } else {
-        v6_places[v6_count] = static_cast<uint8_t>(i);
-        v6[v6_count++] = address;
-      }
+      const bool is_v4 = address.IsV4Mapped();
+      v4_places[v4_count] = v6_places[v6_count] = static_cast<uint8_t>(i);
+      v4[v4_count] = address.v4();
+      v6.at[v6_count] = address;
+      v4_count += size_t{is_v4};
+      v6_count += size_t{!is_v4};
     }
-    Location found[kBurst];
-    if (v4_count > 0) tables_->v4.FindBurst(v4, v4_count, found);
-    for (size_t i = 0; i < v4_count; ++i) out[done + v4_places[i]] = found[i];
-    if (v6_count > 0) tables_->v6.FindBurst(v6, v6_count, found);
+    Room<Location, kBurst> found;
+    if (v4_count > 0) tables_->v4.FindBurst(v4, v4_count, found.at);
+    for (size_t i = 0; i < v4_count; ++i) out[done + v4_places[i]] = found.at[i];
+    if (v6_count > 0) tables_->v6.FindBurst(v6.at, v6_count, found.at);
     for (size_t i = 0; i < v6_count; ++i) {
-      out[done + v6_places[i]] = tables_->Resolve(v6[i], found[i]);
+      out[done + v6_places[i]] = tables_->Resolve(v6.at[i], found.at[i]);
     }
   }
 }

@@ -30,7 +30,7 @@ inline constexpr int kShownShift = 12;
 }  // namespace flow_note
 
 constexpr bool IsSlotHandle(SlotHandle handle) {
-  return handle != 0 && (handle & flow_note::kKindMask) < flow_note::kTurning;
+  return (handle != 0) & ((handle & flow_note::kKindMask) < flow_note::kTurning);
 }
 
 struct ProtocolCandidate {

@@ -98,7 +98,8 @@ void Inspector::Prefetch(const IpAddress& client, const IpAddress& server) const
 }
 
 void Inspector::Prefetch(SlotHandle slot) const {
-  if (IsSlotHandle(slot)) state_->pool.Prefetch(slot);
+  const auto is_slot = static_cast<SlotHandle>(IsSlotHandle(slot));
+  state_->pool.Prefetch(static_cast<SlotHandle>(slot * is_slot));  // of the unused one if not
 }
 
 std::optional<Classification> Inspector::Recognised(SlotHandle slot) const {

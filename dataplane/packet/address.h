@@ -19,7 +19,7 @@ struct IpAddress {
   static constexpr IpAddress FromV4(uint32_t host_order) {
     return {0, 0x0000'ffff'0000'0000ULL | host_order};
   }
-  constexpr bool IsV4Mapped() const { return high == 0 && (low >> 32) == 0xffff; }
+  constexpr bool IsV4Mapped() const { return (high | ((low >> 32) ^ 0xffff)) == 0; }
   constexpr uint32_t v4() const { return static_cast<uint32_t>(low); }
 
   friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;

@@ -21,7 +21,7 @@ namespace borderflow {
 
 class Defragmenter {
  public:
-  // A burst holds at most 32 completed payloads; the rest are datagrams on their way.
+  // A burst holds at most 64 completed payloads; the rest are datagrams on their way.
   static constexpr int kPlaces = 256;
   // Inspection reads 16 KiB of a direction at most; larger datagrams are bulk.
   static constexpr uint32_t kMaxDatagram = 16384;

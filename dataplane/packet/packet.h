@@ -47,14 +47,23 @@ struct Packet {
   bool inspectable() const {
     constexpr uint8_t kTcpProtocol = 6;
     const bool piece =
-        later_fragment || (first_fragment && !truncated && key.protocol != kTcpProtocol);
-    return payload_captured > 0 && !icmp_error && (!piece || reassembled);
+        later_fragment | (first_fragment & !truncated & (key.protocol != kTcpProtocol));
+    return (payload_captured > 0) & !icmp_error & (!piece | reassembled);
   }
 
-  uint16_t source_port() const { return sender == Sender::kLo ? key.port_lo : key.port_hi; }
-  uint16_t destination_port() const { return sender == Sender::kLo ? key.port_hi : key.port_lo; }
+  uint16_t source_port() const { return PortOf(sender); }
+  uint16_t destination_port() const {
+    return PortOf(static_cast<Sender>(1 - static_cast<int>(sender)));
+  }
   const IpAddress& source() const { return sender == Sender::kLo ? key.lo : key.hi; }
   const IpAddress& destination() const { return sender == Sender::kLo ? key.hi : key.lo; }
+
+ private:
+  // Without a branch: which end sends is a matter of chance.
+  uint16_t PortOf(Sender end) const {
+    const uint32_t ports = uint32_t{key.port_hi} << 16 | key.port_lo;
+    return static_cast<uint16_t>(ports >> 16 * static_cast<int>(end));
+  }
 };
 
 }  // namespace borderflow

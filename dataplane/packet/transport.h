@@ -2,7 +2,10 @@
 #ifndef BORDERFLOW_DATAPLANE_PACKET_TRANSPORT_H_
 #define BORDERFLOW_DATAPLANE_PACKET_TRANSPORT_H_
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "dataplane/packet/ip.h"
 #include "dataplane/packet/packet.h"
@@ -29,20 +32,27 @@ inline uint64_t FingerprintIdentity(uint32_t label, uint32_t length, uint16_t fr
          fragment_offset;
 }
 
-// Canonical order (flow_key.h).
+// Canonical order (flow_key.h). Which end is the lower one is a matter of chance, so the ends
+// change places without a branch.
 inline void FillKey(const IpAddress& source, const IpAddress& destination, uint16_t source_port,
                     uint16_t destination_port, uint8_t protocol, uint8_t family, Packet* packet) {
-  const bool source_is_lo =
-      source != destination ? source < destination : source_port <= destination_port;
+  __extension__ using Wide = unsigned __int128;
+  const Wide from = Wide{source.high} << 64 | source.low;
+  const Wide to = Wide{destination.high} << 64 | destination.low;
+  const bool source_is_lo = (from < to) | ((from == to) & (source_port <= destination_port));
+  const uint64_t change = uint64_t{source_is_lo} - 1;  // all ones, or zero
+  const uint64_t high = (source.high ^ destination.high) & change;
+  const uint64_t low = (source.low ^ destination.low) & change;
+  const uint32_t ports = uint32_t{destination_port} << 16 | source_port;
   FlowKey& key = packet->key;
-  key.lo = source_is_lo ? source : destination;
-  key.hi = source_is_lo ? destination : source;
-  key.port_lo = source_is_lo ? source_port : destination_port;
-  key.port_hi = source_is_lo ? destination_port : source_port;
-  key.protocol = protocol;
-  key.family = family;
-  key.zero = 0;
-  packet->sender = source_is_lo ? Sender::kLo : Sender::kHi;
+  key.lo = {source.high ^ high, source.low ^ low};
+  key.hi = {destination.high ^ high, destination.low ^ low};
+  // In one piece: the hash reads it in one right after, and would wait for several to be stored.
+  static_assert(std::endian::native == std::endian::little);
+  const uint64_t tail = std::rotl(ports, static_cast<int>(change & 16)) | uint64_t{protocol} << 32 |
+                        uint64_t{family} << 40;
+  std::memcpy(reinterpret_cast<char*>(&key) + offsetof(FlowKey, port_lo), &tail, sizeof(tail));
+  packet->sender = static_cast<Sender>(change & 1);
 }
 
 }  // namespace borderflow

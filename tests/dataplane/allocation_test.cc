@@ -28,8 +28,8 @@ namespace borderflow {
 namespace {
 
 void Process(const std::vector<Packet>& packets, Worker* worker) {
-  for (size_t at = 0; at < packets.size(); at += kBurst) {
-    worker->Process(absl::MakeConstSpan(packets).subspan(at, kBurst));
+  for (size_t at = 0; at < packets.size(); at += Worker::kMaxBurst) {
+    worker->Process(absl::MakeConstSpan(packets).subspan(at, Worker::kMaxBurst));
   }
 }
 

@@ -21,7 +21,7 @@ constexpr size_t kAmple = 65536;
 void ProcessInBursts(const std::vector<Packet>& packets, uint64_t seed, Worker* worker) {
   std::mt19937_64 random(seed);
   for (size_t at = 0; at < packets.size();) {
-    const size_t wanted = seed == 0 ? size_t{kBurst} : random() % (kBurst + 1);
+    const size_t wanted = seed == 0 ? Worker::kMaxBurst : random() % (Worker::kMaxBurst + 1);
     const size_t size = std::min(wanted, packets.size() - at);
     worker->Process(absl::MakeConstSpan(packets).subspan(at, size));
     at += size;

@@ -55,9 +55,13 @@ class TwinTable {
     const uint64_t hash = hash_(key);
     ASSERT_EQ(table_.Find(key, hash), expected);
     ASSERT_EQ(table_.size(), twin_.size());
-    const uint32_t candidate = table_.Candidate(hash);
-    ASSERT_EQ(table_.Confirm(candidate, key),
-              expected != FlowTable::kNone && candidate == expected);
+    const FlowTable::Likely likely = table_.Candidate(hash);
+    ASSERT_EQ(table_.Confirm(likely.index, key),
+              expected != FlowTable::kNone && likely.index == expected);
+    if (!likely.doubtful) {
+      ASSERT_EQ(likely.index, FlowTable::kNone);
+      ASSERT_EQ(expected, FlowTable::kNone);
+    }
     if (expected != FlowTable::kNone) {
       ASSERT_EQ(table_.entry(expected).Key(), key);
     }
