@@ -62,13 +62,14 @@ absl::Status ReplayAlone(FrameSource* source, Pipeline* pipeline, ReplayWindows*
   }
 }
 
-// Which worker a flow belongs to. The reader is worker 0; reading and decoding are about a third
-// of all work, and it gets so much less of the rest that all threads end together (two workers on
-// the flow-heavy mix: 0.46 s with 0.35, 0.50 with 0.4, 0.56 with 0.25).
+// Which worker a flow belongs to. The reader is worker 0; reading and decoding are some three
+// tenths of all work, and it gets so much less of the rest that all threads end together (two
+// workers on the flow-heavy mix, with start and database: 0.46 s with 0.26 to 0.3, 0.49 with 0.22,
+// 0.50 with 0.35, 0.55 with 0.4).
 class Owners {
  public:
   explicit Owners(size_t workers) : others_(workers - 1) {
-    constexpr double kReading = 0.35;
+    constexpr double kReading = 0.28;
     const double share = (1.0 / static_cast<double>(workers) - kReading) / (1 - kReading);
     reader_below_ = static_cast<uint32_t>(std::max(share, 0.0) * kRange);
   }

@@ -94,9 +94,9 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     doubtful[i] = likely.doubtful;
     table_.PrefetchEntry(likely.index);
   }
-  uint8_t inspected_at[kMaxBurst];
+  uint16_t inspected_at[kMaxBurst];  // not of bytes, which might lie anywhere for the compiler
   size_t inspected = 0;
-  new_flows_ = 0;
+  size_t fresh = 0;
   for (size_t i = 0; i < burst.size(); ++i) {
     const Packet& packet = burst[i];
     const bool confirmed = table_.Confirm(entries_[i], packet.key);
@@ -108,17 +108,18 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     const bool decided = entry.has(FlowEntry::kDecided);
     const bool inspecting = (entry.progress & FlowEntry::kInspecting) != 0;
     cells_.Prefetch(entry.cell & -uint32_t{decided});
-    new_at_[new_flows_] = inspected_at[inspected] = static_cast<uint8_t>(i);
-    new_flows_ += static_cast<size_t>(!found & !packet.teach_only);
+    new_at_[fresh] = inspected_at[inspected] = static_cast<uint16_t>(i);
+    fresh += static_cast<size_t>(!found & !packet.teach_only);
     inspected += static_cast<size_t>((!decided | inspecting) & packet.inspectable());
   }
+  new_flows_ = fresh;
   PrefetchInspection(burst, absl::MakeConstSpan(inspected_at).first(inspected));
 }
 
 // What inspection will read of these packets.
 void Worker::PrefetchInspection(absl::Span<const Packet> burst,
-                                absl::Span<const uint8_t> positions) {
-  for (const uint8_t i : positions) {
+                                absl::Span<const uint16_t> positions) {
+  for (const uint16_t i : positions) {
     // A frame that another core decoded lies in that core's cache.
     __builtin_prefetch(burst[i].payload);
     __builtin_prefetch(burst[i].payload + kCacheLine);

@@ -105,7 +105,7 @@ class Worker {
   };
 
   void FindEntries(absl::Span<const Packet> burst);
-  void PrefetchInspection(absl::Span<const Packet> burst, absl::Span<const uint8_t> positions);
+  void PrefetchInspection(absl::Span<const Packet> burst, absl::Span<const uint16_t> positions);
   void LocateNew(absl::Span<const Packet> burst);
   uint32_t Resolve(const Packet& packet, size_t at);
 
@@ -172,7 +172,7 @@ class Worker {
   uint32_t entries_[kMaxBurst] = {};
   Ends ends_[kMaxBurst];
   size_t new_flows_ = 0;  // packets without an entry before the burst
-  uint8_t new_at_[kMaxBurst] = {};
+  uint16_t new_at_[kMaxBurst] = {};
   IpAddress new_ends_[2 * kMaxBurst];
   Location new_locations_[2 * kMaxBurst];
   PairKey opening_;  // the two ends of the flow that was started last
