@@ -1,7 +1,10 @@
 #include "dataplane/geo/prefix_map.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <new>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -31,9 +34,15 @@ absl::Status Refuse(const GeoRange& range, absl::string_view problem) {
 
 // Room for values that are written before they are read: those of an array would all be set first.
 template <typename T, size_t kSize>
-union Room {
-  Room() {}
-  T at[kSize];
+class Room {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_aggregate_v<T>);
+
+ public:
+  T* data() { return std::launder(reinterpret_cast<T*>(bytes_)); }
+  T& operator[](size_t i) { return data()[i]; }
+
+ private:
+  alignas(T) std::byte bytes_[kSize * sizeof(T)];
 };
 
 }  // namespace
@@ -155,16 +164,16 @@ void PrefixMap::Find(absl::Span<const IpAddress> addresses, absl::Span<Location>
       const bool is_v4 = address.IsV4Mapped();
       v4_places[v4_count] = v6_places[v6_count] = static_cast<uint8_t>(i);
       v4[v4_count] = address.v4();
-      v6.at[v6_count] = address;
+      v6[v6_count] = address;
       v4_count += size_t{is_v4};
       v6_count += size_t{!is_v4};
     }
     Room<Location, kBurst> found;
-    if (v4_count > 0) tables_->v4.FindBurst(v4, v4_count, found.at);
-    for (size_t i = 0; i < v4_count; ++i) out[done + v4_places[i]] = found.at[i];
-    if (v6_count > 0) tables_->v6.FindBurst(v6.at, v6_count, found.at);
+    if (v4_count > 0) tables_->v4.FindBurst(v4, v4_count, found.data());
+    for (size_t i = 0; i < v4_count; ++i) out[done + v4_places[i]] = found[i];
+    if (v6_count > 0) tables_->v6.FindBurst(v6.data(), v6_count, found.data());
     for (size_t i = 0; i < v6_count; ++i) {
-      out[done + v6_places[i]] = tables_->Resolve(v6.at[i], found.at[i]);
+      out[done + v6_places[i]] = tables_->Resolve(v6[i], found[i]);
     }
   }
 }
