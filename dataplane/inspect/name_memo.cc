@@ -52,37 +52,48 @@ NameMemo::NameMemo() : sets_(size_t{1} << kSetBits) {
   const auto key = [&random] { return Key{random(), random()}; };
   keys_.always = key();
   keys_.length = key();
+  keys_.last = key();
   std::generate(keys_.words.begin(), keys_.words.end(), key);
   // A place that is free bears the mark 0, which is never looked for but in the first set.
   for (Entry& entry : sets_[0].entries) entry.mark = ~uint64_t{0};
 }
 
+// Lengths and ways are as chance has them, and a branch foretold wrongly costs as much as twenty
+// instructions: up to kUsual words are read of every name, the last one instead of those that it
+// does not have, and those count for nothing.
 uint64_t NameMemo::MarkOf(std::string_view name) const {
+  constexpr size_t kUsual = 3;
   Sum sum{keys_.always.low, keys_.always.high};
   sum.Add(keys_.length, name.size());
-  const char* text = name.data();
-  const Key* key = keys_.words.data();
+  const char* const text = name.data();
   if (name.size() < kWord) {
-    sum.Add(*key, ShortWord(text, name.size()));
+    sum.Add(keys_.last, ShortWord(text, name.size()));
     return sum.high;
   }
   // The last word is that of the last eight bytes, whatever the others have of them.
-  const char* const last = text + name.size() - kWord;
-  for (; text < last; text += kWord) sum.Add(*key++, LoadWord<uint64_t>(text));
-  sum.Add(*key, LoadWord<uint64_t>(last));
+  const size_t last = name.size() - kWord;
+  for (size_t i = 0; i < kUsual; ++i) {
+    const size_t at = i * kWord;
+    const uint64_t word = LoadWord<uint64_t>(text + std::min(at, last));
+    sum.Add(keys_.words[i], word & -uint64_t{at < last});
+  }
+  for (size_t at = kUsual * kWord; at < last; at += kWord) {
+    sum.Add(keys_.words[at / kWord], LoadWord<uint64_t>(text + at));
+  }
+  sum.Add(keys_.last, LoadWord<uint64_t>(text + last));
   return sum.high;
 }
 
 std::optional<NameMemo::Answer> NameMemo::Find(uint64_t mark) {
   Set& set = SetOf(mark);
-  for (size_t way = 0; way < kWays; ++way) {
-    const Entry& entry = set.entries[way];
-    if (entry.mark != mark) continue;
-    const Answer answer = {entry.rule, entry.organisation};
-    if (way > 0) std::swap(set.entries[way], set.entries[way - 1]);
-    return answer;
-  }
-  return std::nullopt;
+  size_t found = kWays;
+  for (size_t way = 0; way < kWays; ++way) found = set.entries[way].mark == mark ? way : found;
+  if (found == kWays) return std::nullopt;
+  const Entry entry = set.entries[found];
+  const size_t ahead = found - static_cast<size_t>(found > 0);
+  set.entries[found] = set.entries[ahead];
+  set.entries[ahead] = entry;
+  return Answer{entry.rule, entry.organisation};
 }
 
 void NameMemo::Add(uint64_t mark, const Answer& answer) {

@@ -7,10 +7,10 @@
 //   a set, one cache line:   | mark 64 | rule 32, organisation 16, unused 16 |   x 4
 //
 // Names themselves are not kept, but a mark of each. It is multilinear (Lemire and Kaser, "Strongly
-// universal string hashing is fast", 2014): with keys of 128 random bits, one for the length and
-// one for each word w(i) of eight bytes,
+// universal string hashing is fast", 2014): with keys of 128 random bits, one for the length, one
+// for the last eight bytes and one for each word w(i) of eight bytes before those,
 //
-//   ((K + K(length) * length + sum over i of K(i) * w(i)) mod 2^128) / 2^64
+//   ((K + K(length) * length + K(last) * last + sum over i of K(i) * w(i)) mod 2^128) / 2^64
 //
 // Two different names have the same mark with a probability of at most 2^-64, whatever they are, as
 // long as nobody knows the keys. So a name that is not remembered is taken for one of the 2^14 that
@@ -70,6 +70,7 @@ class NameMemo {
   struct Keys {
     Key always;
     Key length;
+    Key last;
     std::array<Key, (kLongest + kWord - 1) / kWord> words;
   };
   struct Sum;
