@@ -58,10 +58,11 @@ template <typename Probe>
 void Worker::Process(absl::Span<const Packet> burst, Probe* probe) {
   for (const Packet& packet : burst) table_.PrefetchBucket(packet.hash);
   FindEntries(burst);
+  PrefetchInspection(burst);
   probe->End(Stage::kFind);
   LocateNew(burst);
   probe->End(Stage::kLocate);
-  inspector_.Foresee(burst);
+  inspector_.Foresee(burst, absl::MakeConstSpan(inspected_at_).first(inspected_));
   for (size_t i = 0; i < burst.size(); ++i) {
     const Packet& packet = burst[i];
     if (Inspector::CanTeach(packet)) inspector_.Learn(packet);
@@ -94,7 +95,6 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     doubtful[i] = likely.doubtful;
     table_.PrefetchEntry(likely.index);
   }
-  uint16_t inspected_at[kMaxBurst];  // not of bytes, which might lie anywhere for the compiler
   size_t inspected = 0;
   size_t fresh = 0;
   for (size_t i = 0; i < burst.size(); ++i) {
@@ -108,18 +108,18 @@ void Worker::FindEntries(absl::Span<const Packet> burst) {
     const bool decided = entry.has(FlowEntry::kDecided);
     const bool inspecting = (entry.progress & FlowEntry::kInspecting) != 0;
     cells_.Prefetch(entry.cell & -uint32_t{decided});
-    new_at_[fresh] = inspected_at[inspected] = static_cast<uint16_t>(i);
+    new_at_[fresh] = inspected_at_[inspected] = static_cast<uint16_t>(i);
     fresh += static_cast<size_t>(!found & !packet.teach_only);
     inspected += static_cast<size_t>((!decided | inspecting) & packet.inspectable());
   }
   new_flows_ = fresh;
-  PrefetchInspection(burst, absl::MakeConstSpan(inspected_at).first(inspected));
+  inspected_ = inspected;
 }
 
 // What inspection will read of these packets.
-void Worker::PrefetchInspection(absl::Span<const Packet> burst,
-                                absl::Span<const uint16_t> positions) {
-  for (const uint16_t i : positions) {
+void Worker::PrefetchInspection(absl::Span<const Packet> burst) {
+  for (size_t n = 0; n < inspected_; ++n) {
+    const uint16_t i = inspected_at_[n];
     // A frame that another core decoded lies in that core's cache.
     __builtin_prefetch(burst[i].payload);
     __builtin_prefetch(burst[i].payload + kCacheLine);

@@ -105,7 +105,7 @@ class Worker {
   };
 
   void FindEntries(absl::Span<const Packet> burst);
-  void PrefetchInspection(absl::Span<const Packet> burst, absl::Span<const uint16_t> positions);
+  void PrefetchInspection(absl::Span<const Packet> burst);
   void LocateNew(absl::Span<const Packet> burst);
   uint32_t Resolve(const Packet& packet, size_t at);
 
@@ -173,6 +173,8 @@ class Worker {
   Ends ends_[kMaxBurst];
   size_t new_flows_ = 0;  // packets without an entry before the burst
   uint16_t new_at_[kMaxBurst] = {};
+  size_t inspected_ = 0;  // packets that inspection may want to see
+  uint16_t inspected_at_[kMaxBurst] = {};
   IpAddress new_ends_[2 * kMaxBurst];
   Location new_locations_[2 * kMaxBurst];
   PairKey opening_;  // the two ends of the flow that was started last

@@ -111,7 +111,8 @@ class Inspector {
 
   // Reads what a burst will teach, and asks memory for where that will be kept, so that Learn need
   // not wait for it. Learns nothing: the packets, where they are now, are to be shown to Learn.
-  void Foresee(absl::Span<const Packet> burst);
+  // The same of names in packets at the positions `inspected`, which Inspect may be shown.
+  void Foresee(absl::Span<const Packet> burst, absl::Span<const uint16_t> inspected = {});
 
   // From now on Learn also notes what it learned in `lessons`, for other workers; nullptr ends it.
   void Share(DnsLessons* lessons);

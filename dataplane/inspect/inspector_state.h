@@ -112,6 +112,8 @@ struct Inspector::State {
   bool QuicHello(const Subject& subject, Bytes payload, Slot** slot, Inspection* inspection);
   Parse QuicMessage(const Subject& subject, Bytes message, Slot* slot, Inspection* inspection);
 
+  void ForeseeNames(absl::Span<const Packet> burst, absl::Span<const uint16_t> inspected);
+
   DnsNames dns_names;
   // What the packets of a burst teach, in order, as far as Learn has not taken it.
   struct Foreseen {

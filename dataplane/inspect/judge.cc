@@ -1,6 +1,7 @@
 #include "dataplane/inspect/judge.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "rules/category/belief.h"
@@ -15,6 +16,11 @@ constexpr uint8_t kWeakConfidence = 70;
 constexpr uint8_t kDnsDiscount = 10;
 // A certificate may stand for many hosts.
 constexpr uint8_t kCertificateDiscount = 10;
+
+// What a core has near it, of which rules are not all there is. With names read ahead, a replay of
+// hellos alone takes 0.96 of the time with 3 million suffixes (loading them included), and 1.07
+// with the shipped list (0.3 MB).
+constexpr size_t kNearMemory = size_t{1} << 20;
 
 constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
@@ -41,22 +47,44 @@ uint8_t Capped(uint8_t confidence, Evidence evidence) {
 
 }  // namespace
 
+Judge::Judge(const NameRules* rules, const DnsNames* dns_names, const Entities* entities)
+    : rules_(rules),
+      dns_(dns_names),
+      entities_(entities),
+      worth_foreseeing_(rules->memory_bytes() > kNearMemory) {}
+
+// Each loop asks memory for what the next one reads.
+void Judge::Foresee(absl::Span<const std::string_view> names) {
+  foreseen_.Clear();
+  const absl::Span<const std::string_view> taken =
+      names.first(std::min(names.size(), ForeseenNames::kRoom));
+  std::array<uint64_t, ForeseenNames::kRoom> marks;
+  for (size_t i = 0; i < taken.size(); ++i) {
+    marks[i] = memo_.MarkOf(taken[i].substr(0, NameMemo::kLongest));
+    memo_.Prefetch(marks[i]);
+  }
+  for (size_t i = 0; i < taken.size(); ++i) {
+    if (taken[i].size() > NameMemo::kLongest || memo_.Has(marks[i])) continue;
+    rules_->Prefetch(foreseen_.Add(taken[i], marks[i]));
+  }
+}
+
 NameFacts Judge::FactsOf(std::string_view name) const {
   if (name.empty()) return {};
-  if (name.size() > NameMemo::kLongest) return LookedUp(name);
+  if (name.size() > NameMemo::kLongest) return LookedUp(NameTails(name));
   const uint64_t mark = memo_.MarkOf(name);
   if (const std::optional<NameMemo::Answer> known = memo_.Find(mark); known.has_value()) {
     return {rules_->Numbered(known->rule), known->organisation};
   }
-  const NameFacts facts = LookedUp(name);
+  const NameTails* const foreseen = foreseen_.Find(mark, name);
+  const NameFacts facts = foreseen != nullptr ? LookedUp(*foreseen) : LookedUp(NameTails(name));
   memo_.Add(mark, {rules_->NumberOf(facts.rule), facts.organisation});
   return facts;
 }
 
 // Both tables are asked with one reading of the name.
-NameFacts Judge::LookedUp(std::string_view name) const {
-  const NameTails tails(name);
-  return {rules_->Find(tails), entities_ == nullptr ? kNoEntity : entities_->ByName(tails)};
+NameFacts Judge::LookedUp(const NameTails& name) const {
+  return {rules_->Find(name), entities_ == nullptr ? kNoEntity : entities_->ByName(name)};
 }
 
 bool Judge::Contradicts(std::string_view name, Category category) const {

@@ -6,7 +6,8 @@
 // else speaks for the category so decided adds to its confidence (rules/category/belief.h).
 //
 // Names are looked up through a memo (name_memo.h), so that a flow's name may be asked for several
-// times on its way, and again with the next flow.
+// times on its way, and again with the next flow. Where rules are many, names that a burst will ask
+// for are read ahead (foreseen_names.h).
 //
 // Thread safety: none; one an Inspector.
 #ifndef BORDERFLOW_DATAPLANE_INSPECT_JUDGE_H_
@@ -15,8 +16,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "absl/types/span.h"
 #include "dataplane/count/cell.h"
 #include "dataplane/inspect/dns_names.h"
+#include "dataplane/inspect/foreseen_names.h"
 #include "dataplane/inspect/name_memo.h"
 #include "dataplane/packet/packet.h"
 #include "rules/category/names.h"
@@ -33,11 +36,17 @@ struct NameFacts {
 class Judge {
  public:
   // All must outlive the judge; without `entities` no name tells an organisation.
-  Judge(const NameRules* rules, const DnsNames* dns_names, const Entities* entities)
-      : rules_(rules), dns_(dns_names), entities_(entities) {}
+  Judge(const NameRules* rules, const DnsNames* dns_names, const Entities* entities);
 
   // What the tables of categories and organisations tell of a name, or what is remembered of it.
   NameFacts FactsOf(std::string_view name) const;
+
+  // Whether rules are so many that a look-up waits for memory, and Foresee is worth its time.
+  bool worth_foreseeing() const { return worth_foreseeing_; }
+
+  // Reads names that FactsOf is about to be asked for, in any order, and asks memory for what it
+  // will read of them, so that their waits pass together. Changes no answer; any bytes are safe.
+  void Foresee(absl::Span<const std::string_view> names);
 
   // The rule that knows a name; nullptr for none.
   const NameRule* RuleOf(std::string_view name) const { return FactsOf(name).rule; }
@@ -70,14 +79,16 @@ class Judge {
                          bool from_initiator) const;
 
  private:
-  NameFacts LookedUp(std::string_view name) const;
+  NameFacts LookedUp(const NameTails& name) const;
   std::string_view DnsName(const Packet& packet, bool from_initiator) const;
   Classification ByDns(Protocol protocol, const Packet& packet, bool from_initiator) const;
 
   const NameRules* rules_;
   const DnsNames* dns_;
   const Entities* entities_;
-  mutable NameMemo memo_;  // changes no answer
+  bool worth_foreseeing_;
+  mutable NameMemo memo_;           // changes no answer
+  mutable ForeseenNames foreseen_;  // nor this
 };
 
 }  // namespace borderflow

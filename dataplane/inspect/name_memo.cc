@@ -84,6 +84,13 @@ uint64_t NameMemo::MarkOf(std::string_view name) const {
   return sum.high;
 }
 
+bool NameMemo::Has(uint64_t mark) const {
+  const Set& set = SetOf(mark);
+  bool has = false;
+  for (const Entry& entry : set.entries) has |= entry.mark == mark;
+  return has;
+}
+
 std::optional<NameMemo::Answer> NameMemo::Find(uint64_t mark) {
   Set& set = SetOf(mark);
   size_t found = kWays;

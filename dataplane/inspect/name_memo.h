@@ -55,6 +55,12 @@ class NameMemo {
   // Of a name of at most kLongest bytes, as it is written: upper case is another name.
   uint64_t MarkOf(std::string_view name) const;
 
+  // Asks memory for where the name with this mark would be remembered.
+  void Prefetch(uint64_t mark) const { __builtin_prefetch(&SetOf(mark)); }
+
+  // Whether Find would know the name with this mark.
+  bool Has(uint64_t mark) const;
+
   // What was remembered of the name with this mark, if it still is.
   std::optional<Answer> Find(uint64_t mark);
 
@@ -85,6 +91,7 @@ class NameMemo {
   static_assert(sizeof(Set) == 64);
 
   // The high bits of a mark choose its set.
+  const Set& SetOf(uint64_t mark) const { return sets_[mark >> (64 - kSetBits)]; }
   Set& SetOf(uint64_t mark) { return sets_[mark >> (64 - kSetBits)]; }
 
   Keys keys_;

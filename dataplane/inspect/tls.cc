@@ -40,6 +40,12 @@ bool IsRecordHeader(Bytes bytes) {
   return bytes[1] == 3 && bytes[2] <= 4 && length >= 1 && length <= kMaxRecord;
 }
 
+// What `stream`, which starts with a record header, has of the first record's content.
+Bytes FirstRecord(Bytes stream) {
+  const size_t length = static_cast<size_t>(stream[3]) << 8 | stream[4];
+  return stream.subspan(kRecordHeader, length);
+}
+
 // RFC 6066 section 3: ServerNameList. Only the host_name type was ever defined.
 void ReadServerName(Bytes extension, ClientHello* hello) {
   Reader reader(extension);
@@ -170,6 +176,14 @@ Parse ParseHandshakeClientHello(Bytes message, ClientHello* hello, size_t* neede
   return parse;
 }
 
+std::string_view ServerNameInPlace(Bytes segment) {
+  if (LookForTls(segment) != TlsStart::kClientHello) return {};
+  ClientHello hello;
+  size_t needed = 0;
+  const Parse parse = ParseHandshakeClientHello(FirstRecord(segment), &hello, &needed);
+  return parse == Parse::kDone ? hello.name : std::string_view();
+}
+
 Parse ParseTlsClientHello(Bytes stream, absl::Span<uint8_t> scratch, ClientHello* hello,
                           size_t* needed) {
   if (stream.size() < kRecordHeader) {
@@ -180,8 +194,7 @@ Parse ParseTlsClientHello(Bytes stream, absl::Span<uint8_t> scratch, ClientHello
   // The usual case, in place: everything wanted lies in the first record.
   const size_t length = static_cast<size_t>(stream[3]) << 8 | stream[4];
   const Bytes record = stream.subspan(kRecordHeader);
-  const Bytes first = record.subspan(0, std::min(length, record.size()));
-  Parse parse = ParseHandshakeClientHello(first, hello, needed);
+  Parse parse = ParseHandshakeClientHello(FirstRecord(stream), hello, needed);
   if (parse != Parse::kMore) return parse;
   if (*needed <= length) {
     *needed += kRecordHeader;

@@ -40,6 +40,10 @@ TlsStart LookForTls(Bytes segment);
 Parse ParseTlsClientHello(Bytes stream, absl::Span<uint8_t> scratch, ClientHello* hello,
                           size_t* needed);
 
+// The server name of a segment that begins with a ClientHello and holds it, up to the name, in one
+// record; within `segment`. Empty for every other.
+std::string_view ServerNameInPlace(Bytes segment);
+
 // Joins the handshake bytes of the records that `stream` starts with. `ended` when another kind of
 // record follows. `scratch` must hold as many bytes as the stream.
 Bytes JoinHandshakeRecords(Bytes stream, absl::Span<uint8_t> scratch, bool* ended);

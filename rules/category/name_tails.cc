@@ -62,15 +62,17 @@ const TailKeys& TailKeys::OfProcess() {
   return *keys;
 }
 
-NameTails::NameTails(std::string_view name, const TailKeys& keys) {
+void NameTails::ReferTo(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
-  // The name begins as if behind a dot, unless it goes on where no suffix reaches.
-  uint64_t before = '.';
-  if (name.size() > kMaxName) {
-    name.remove_prefix(name.size() - kMaxName - 1);
-    before = 0;
-  }
+  if (name.size() > kMaxName) name.remove_prefix(name.size() - kMaxName - 1);
   name_ = name;
+}
+
+NameTails::NameTails(std::string_view name, const TailKeys& keys) {
+  ReferTo(name);
+  name = name_;
+  // The name begins as if behind a dot, unless it goes on where no suffix reaches.
+  const uint64_t before = name.size() > kMaxName ? 0 : '.';
   Tail sum{1, 0};  // of the words behind `end`
   const TailKeys::Key* key = keys.keys.data();
   const auto with = [&sum, &key](uint64_t word) {

@@ -58,6 +58,9 @@ class NameTails {
   // 20 bytes.
   explicit NameTails(std::string_view name, const TailKeys& keys = TailKeys::OfProcess());
 
+  // The name, which is the same, may be found here from now on.
+  void ReferTo(std::string_view name);
+
   // The shortest first.
   absl::Span<const Tail> tails() const { return {tails_.data(), size_}; }
   // Of tails()[number], as it stands in the name.

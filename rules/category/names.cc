@@ -145,6 +145,8 @@ const NameRule* NameRules::Find(const NameTails& name) const {
   return rule == SuffixTable::kNone ? nullptr : &table_->rules[rule];
 }
 
+void NameRules::Prefetch(const NameTails& name) const { table_->suffixes.Prefetch(name); }
+
 uint32_t NameRules::NumberOf(const NameRule* rule) const {
   return rule == nullptr ? 0 : static_cast<uint32_t>(rule - table_->rules.data()) + 1;
 }

@@ -67,7 +67,10 @@ class NameRules {
   const NameRule* Find(std::string_view name) const { return Find(NameTails(name)); }
   const NameRule* Find(const NameTails& name) const;
 
-  // The same, with the suffix and its place.
+  // Asks memory for what Find will read of the name.
+  void Prefetch(const NameTails& name) const;
+
+  // The same as Find, with the suffix and its place.
   std::optional<NameMatch> Match(std::string_view name) const;
 
   // The rules have numbers from 1 on, for who keeps many answers of Find; 0 stands for nullptr.

@@ -78,7 +78,9 @@ class SuffixTable {
 
   // The rule of the longest suffix that matches; kNone for none. No allocation.
   uint32_t Find(const NameTails& name) const;
-  // The same, with the suffix and its line; slower.
+  // Asks memory for what Find will read of the name.
+  void Prefetch(const NameTails& name) const;
+  // The same as Find, with the suffix and its line; slower.
   std::optional<Entry> Match(const NameTails& name) const;
 
   size_t size() const { return size_; }

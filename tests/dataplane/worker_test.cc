@@ -6,8 +6,10 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/dataplane/count/describe.h"
 #include "tests/dataplane/reference_worker.h"
 #include "tests/dataplane/traffic.h"
@@ -29,8 +31,9 @@ void ProcessInBursts(const std::vector<Packet>& packets, uint64_t seed, Worker* 
 }
 
 Snapshot Counted(const std::vector<Packet>& packets, const PrefixMap& map, const KeyedHash& hash,
-                 const WorkerOptions& options, uint64_t burst_seed = 0) {
-  Worker worker(&map, &NameRules::BuiltIn(), hash, options);
+                 const WorkerOptions& options, uint64_t burst_seed = 0,
+                 const NameRules& rules = NameRules::BuiltIn()) {
+  Worker worker(&map, &rules, hash, options);
   ProcessInBursts(packets, burst_seed, &worker);
   worker.Finish();
   return worker.Take();
@@ -90,6 +93,23 @@ TEST(Worker, AgreesWithReferenceOnRandomTraffic) {
         if (HasFailure()) return;
       }
     }
+  }
+}
+
+// Rules that are many have workers read names ahead, which must change nothing.
+TEST(Worker, AgreesWithReferenceWhenNamesAreReadAhead) {
+  std::string list(NameRules::ShippedText());
+  for (int i = 0; i < 40'000; ++i) absl::StrAppend(&list, "n", i, ".invalid,MED,80,Nobody's\n");
+  const absl::StatusOr<NameRules> rules = NameRules::Parse(list, "many.csv");
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  ASSERT_GT(rules->memory_bytes(), size_t{1} << 20);
+  const PrefixMap map = SixteenPlaces();
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    Traffic traffic(seed, {.clients = 20, .ports = 10, .seconds_max = 15});
+    const std::vector<Packet> packets = traffic.Take(8000);
+    ExpectSame(Counted(packets, map, traffic.hash(),
+                       {.flows = kAmple, .cells = kAmple, .names = true}, seed, *rules),
+               CountedSlowly(packets, map, /*names=*/true));
   }
 }
 

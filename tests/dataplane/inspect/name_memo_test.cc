@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -133,6 +135,46 @@ TEST(NameMemoTest, JudgeAnswersAsTheTablesDo) {
     known += facts.rule != nullptr ? 1 : 0;
   }
   EXPECT_GT(known, 100'000u);
+}
+
+TEST(NameMemoTest, HasWhatItFinds) {
+  NameMemo memo;
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 10'000; ++i) {
+    const uint64_t mark = MarkIn(random() % 4, 1 + random() % 7);
+    const bool has = memo.Has(mark);
+    ASSERT_EQ(has, memo.Find(mark).has_value());
+    if (!has) memo.Add(mark, {1, 1});
+  }
+}
+
+// Whatever is foreseen, too much of it too, the answers are those of the tables.
+TEST(NameMemoTest, ForesightChangesNoAnswer) {
+  std::string csv = "example,FIN,80,E\nshop.example,ADV,80,S\n";
+  for (int i = 0; i < 3000; ++i) absl::StrAppend(&csv, "n", i, ".example,MED,80,Service ", i, "\n");
+  const NameRules rules = RulesOf(csv);
+  const DnsNames dns(1);
+  Judge judge(&rules, &dns, &Entities::BuiltIn());
+  EXPECT_FALSE(judge.worth_foreseeing());
+  std::mt19937_64 random(4);
+  for (int burst = 0; burst < 20'000; ++burst) {
+    std::vector<std::string> names;
+    for (uint64_t count = random() % 24; count > 0; --count) {
+      names.push_back(random() % 4 == 0 ? RandomName(&random)
+                                        : absl::StrCat("n", random() % 40'000, ".example"));
+      if (random() % 50 == 0) names.back().insert(0, 240 + random() % 30, 'x');
+      if (random() % 9 == 0) names.push_back(names[random() % names.size()]);
+    }
+    judge.Foresee(std::vector<std::string_view>(names.begin(), names.end()));
+    std::shuffle(names.begin(), names.end(), random);
+    names.push_back("google.com");  // which nobody foresaw
+    for (std::string& name : names) {
+      if (random() % 11 == 0) name = absl::AsciiStrToUpper(name);
+      const NameFacts facts = judge.FactsOf(name);
+      ASSERT_EQ(facts.rule, rules.Find(name)) << name;
+      ASSERT_EQ(facts.organisation, Entities::BuiltIn().ByName(name)) << name;
+    }
+  }
 }
 
 TEST(NameMemoTest, NamesOfAnyLengthAreAnswered) {

@@ -97,6 +97,22 @@ TEST(Tls, EchExtensionIsSeenForClientFacingNamesOnly) {
   EXPECT_FALSE(IsClientFacingName("www.cloudflare-ech.com"));
 }
 
+TEST(Tls, NameInPlaceIsTheNameOrNone) {
+  const Buffer hello = TlsClientHello({.name = "www.example.org"});
+  EXPECT_EQ(ServerNameInPlace(hello), "www.example.org");
+  for (size_t size = 0; size < hello.size(); ++size) {
+    const Buffer prefix = Slice(hello, 0, size);
+    const std::string_view name = ServerNameInPlace(prefix);
+    EXPECT_EQ(name, ParseStream(prefix).name) << size;
+    EXPECT_TRUE(name.empty() || name.data() > AsText(prefix).data()) << size;
+  }
+  EXPECT_EQ(ServerNameInPlace(TlsClientHello({})), "");
+  const Buffer message = ClientHelloMessage({.name = "a.example", .name_last = true});
+  EXPECT_EQ(ServerNameInPlace(TlsRecords(message)), "a.example");
+  EXPECT_EQ(ServerNameInPlace(TlsRecords(message, {60})), "");
+  EXPECT_EQ(ServerNameInPlace(FromHex("160303 0040 02000036")), "");
+}
+
 TEST(Tls, StartsAreToldApart) {
   const Buffer hello = TlsClientHello({.name = "a.example"});
   EXPECT_EQ(LookForTls(hello), TlsStart::kClientHello);

@@ -4,6 +4,7 @@
 //   flags: bits 0-1 flow, 2 direction, 3 UDP, 4-5 port, 6 time passes,
 //   7 foreseen | sequence | length, 2 bytes
 #include <cstdlib>
+#include <string>
 
 #include "dataplane/inspect/inspector.h"
 #include "rules/category/belief.h"
@@ -28,11 +29,21 @@ void Check(const Classification& classification) {
   }
 }
 
+// So many that names are read ahead.
+const borderflow::NameRules& ManyRules() {
+  static const borderflow::NameRules* const rules = [] {
+    std::string list(borderflow::NameRules::ShippedText());
+    for (int i = 0; i < 40'000; ++i) list += "n" + std::to_string(i) + ".invalid,MED,80,Nobody\n";
+    return new borderflow::NameRules(borderflow::NameRules::Parse(list, "many.csv").value());
+  }();
+  return *rules;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static borderflow::Inspector* const inspector =
-      new borderflow::Inspector(&borderflow::NameRules::BuiltIn());
+  static borderflow::Inspector* const inspector = new borderflow::Inspector(&ManyRules());
+  static constexpr uint16_t kFirst[] = {0};
   static constexpr uint16_t kPorts[] = {443, 53, 5353, 1080};
   borderflow::SlotHandle slots[4] = {};
   bool decided[4] = {};
@@ -58,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     packet.sender = from_initiator ? borderflow::Sender::kLo : borderflow::Sender::kHi;
     if ((flags & 0x40) != 0) packet.time_ns += 3'000'000'000;
 
-    if ((flags & 0x80) != 0) inspector->Foresee(absl::MakeConstSpan(&packet, 1));
+    if ((flags & 0x80) != 0) inspector->Foresee(absl::MakeConstSpan(&packet, 1), kFirst);
     inspector->Prefetch(slots[flow]);
     inspector->Learn(packet);
     Check(inspector->Guess(packet, from_initiator));

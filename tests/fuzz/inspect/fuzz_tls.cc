@@ -40,6 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(parse == whole && name == whole_name);
   }
 
+  const std::string_view in_place = borderflow::ServerNameInPlace(input);
+  Require(in_place.empty() || in_place == whole_name);
+
   borderflow::LookForDtls(input);
   borderflow::DtlsHelloFragment fragment;
   size_t at = 0;
