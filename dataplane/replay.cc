@@ -197,7 +197,7 @@ absl::Status Replay(FrameSource* source, const PrefixMap& map, const NameRules& 
       windows.emplace(options.window_ns, options.on_window, &pipeline.front(),
                       absl::MakeConstSpan(&worker, 1));
     }
-    const absl::Status status =
+    absl::Status status =
         ReplayAlone(source, &pipeline, in_windows ? &*windows : nullptr, progress, snapshot);
     pipeline.Finish();
     if (in_windows) {
@@ -216,8 +216,8 @@ absl::Status Replay(FrameSource* source, const PrefixMap& map, const NameRules& 
     workers.push_back(owned.back().get());
   }
   if (in_windows) windows.emplace(options.window_ns, options.on_window, &front, workers);
-  const absl::Status status = ReplayTogether(source, hash, &front, workers,
-                                             in_windows ? &*windows : nullptr, progress, snapshot);
+  absl::Status status = ReplayTogether(source, hash, &front, workers,
+                                       in_windows ? &*windows : nullptr, progress, snapshot);
   if (in_windows) {
     windows->Finish(snapshot);
     for (Worker* worker : workers) MergeNames(worker, snapshot);

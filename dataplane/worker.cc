@@ -143,7 +143,7 @@ void Worker::LocateNew(absl::Span<const Packet> burst) {
   for (size_t n = 0; n < new_flows_; ++n) {
     const size_t at = new_at_[n];
     ends_[at] = {{new_locations_[2 * n], new_locations_[2 * n + 1]}};
-    const size_t client = static_cast<size_t>(InitiatorOf(burst[at]));
+    const auto client = static_cast<size_t>(InitiatorOf(burst[at]));
     const size_t server = 1 - client;
     cells_.PrefetchIndex(ToEndpoint(ends_[at].of[client]), ToEndpoint(ends_[at].of[server]));
     inspector_.Prefetch(new_ends_[2 * n + client], new_ends_[2 * n + server]);
@@ -163,7 +163,9 @@ uint32_t Worker::Resolve(const Packet& packet, size_t at) {
     }
   }
   FlowEntry& entry = table_.entry(flow);
-  if (HasEnded(entry, now_) | Reopens(entry, packet.tcp_flags)) {
+  const int ended = HasEnded(entry, now_);
+  const int reopens = Reopens(entry, packet.tcp_flags);
+  if ((ended | reopens) != 0) {
     End(flow);
     Start(flow, packet, {{map_->Find(packet.key.lo), map_->Find(packet.key.hi)}});
   } else {

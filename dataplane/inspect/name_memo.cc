@@ -74,7 +74,7 @@ uint64_t NameMemo::MarkOf(std::string_view name) const {
   const size_t last = name.size() - kWord;
   for (size_t i = 0; i < kUsual; ++i) {
     const size_t at = i * kWord;
-    const uint64_t word = LoadWord<uint64_t>(text + std::min(at, last));
+    const auto word = LoadWord<uint64_t>(text + std::min(at, last));
     sum.Add(keys_.words[i], word & -uint64_t{at < last});
   }
   for (size_t at = kUsual * kWord; at < last; at += kWord) {
