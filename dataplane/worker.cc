@@ -163,6 +163,7 @@ uint32_t Worker::Resolve(const Packet& packet, size_t at) {
     }
   }
   FlowEntry& entry = table_.entry(flow);
+  // One branch for both.
   const int ended = HasEnded(entry, now_);
   const int reopens = Reopens(entry, packet.tcp_flags);
   if ((ended | reopens) != 0) {

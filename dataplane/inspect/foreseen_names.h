@@ -19,7 +19,8 @@ namespace borderflow {
 
 class ForeseenNames {
  public:
-  static constexpr size_t kRoom = 16;  // more connections in one burst than a link has at its worst
+  // Of a storm's burst some names find no room, and wait for memory as if nobody had foreseen them.
+  static constexpr size_t kRoom = 16;
 
   void Clear() { count_ = next_ = 0; }
 

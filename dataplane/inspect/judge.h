@@ -45,7 +45,8 @@ class Judge {
   bool worth_foreseeing() const { return worth_foreseeing_; }
 
   // Reads names that FactsOf is about to be asked for, in any order, and asks memory for what it
-  // will read of them, so that their waits pass together. Changes no answer; any bytes are safe.
+  // will read of them, so that their waits pass together: the first ForeseenNames::kRoom, instead
+  // of those foreseen before. Changes no answer; any bytes are safe.
   void Foresee(absl::Span<const std::string_view> names);
 
   // The rule that knows a name; nullptr for none.
